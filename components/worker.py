@@ -51,7 +51,7 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import cancellation_notices, mailbox, smtp
+from components.messaging import cancellation_notices, mailbox, marketing_texts, smtp
 from components.messaging.emails import gift_emails, pause_emails, payment_emails
 from components.messaging.mail_server import SendingPaused
 from components.messaging.notices import notice_emails, price_emails, withdrawals
@@ -176,6 +176,7 @@ TASKS: dict[str, Task] = {
     "delete_old_refused_deliveries": refused_deliveries.delete_old,
     "delete_old_security_events": security_events.delete_old,
     "delete_old_views": view_retention.delete_old,
+    "empty_old_marketing": marketing_texts.empty_old,
     "count_pairs": product_pairs.count_all,
     "carry_out_erasures": erasure_wishes.carry_out,
     "drop_what_is_over": data_retention.drop_what_is_over,
@@ -212,6 +213,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("36 4 * * *", "delete_old_security_events"),
     ("53 4 * * *", "drop_what_is_over"),
     ("55 4 * * *", "delete_old_views"),
+    ("57 4 * * *", "empty_old_marketing"),
     ("33 5 * * *", "count_pairs"),
     ("9,24,39,54 * * * *", "carry_out_erasures"),
     ("*/5 * * * *", "announce_ended_memberships"),

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from components.campaigns.tables import Campaign
-from components.foundation import clock, database
+from components.foundation import clock, database, json
 from components.foundation.database import time_limits
 from components.foundation.refusals import NotFound, Refusal
 from components.segments import segments
@@ -31,13 +31,24 @@ async def sentence(segment_id: UUID | None) -> str:
         return "The segment is not there any more."
 
 
+async def sentence_of(campaign: Campaign) -> str:
+    """Who gets it, in words; once it has begun, by the rules it began with."""
+    if not campaign.rules:
+        return await sentence(campaign.segment or None)
+    try:
+        return segments.sentence(json.load(campaign.rules))
+    except Refusal:
+        return "The rules it began with can no longer be read."
+
+
 async def trouble(campaign: Campaign) -> str:
     """Why nobody can be chosen, in words; "" where they can."""
-    return await trouble_of(campaign.segment) if campaign.segment else ""
+    begun = json.load(campaign.rules) if campaign.rules else None
+    return await trouble_of(campaign.segment, begun=begun) if campaign.segment else ""
 
 
-async def trouble_of(segment_id: UUID) -> str:
-    """The same of one segment."""
+async def trouble_of(segment_id: UUID, *, begun: Mapping[str, Any] | None = None) -> str:
+    """The same of one segment, or of the rules that somebody has `begun` with."""
     try:
         found = await segments.by_id(segment_id)
     except NotFound:
@@ -45,7 +56,7 @@ async def trouble_of(segment_id: UUID) -> str:
     if found.archived_at:
         return "The segment is archived. Choose another, or bring it back."
     try:
-        segments.compiled(found.rules)
+        segments.compiled(begun or found.rules)
     except Refusal:
         return "The segment’s rules no longer hold. Mend them, or choose another."
     return ""
@@ -85,7 +96,7 @@ async def fix_some(campaign_id: UUID) -> bool:
 
 async def fix_lot(campaign: Campaign) -> None:
     """In the caller's transaction, by their key; the holdout by a hash, so that trying again draws the same. The
-    segment is that of when it began. Raises `NotFound`.
+    segment is that of when it began, its rules included. Raises `NotFound`.
     """
     condition, args = await of_segment(campaign, at=campaign.started_at)
     first = len(args) + 1
@@ -107,8 +118,19 @@ async def of_segment(campaign: Campaign, *, at: datetime | None = None) -> tuple
     """The condition, with its own $1, $2 …. Raises `NotFound`."""
     if not campaign.segment:
         return "", ()
-    sql, args = segments.compiled((await segments.by_id(campaign.segment)).rules, at=at)
+    sql, args = segments.compiled(await _rules_of(campaign), at=at)
     return f"AND p.id IN ({sql})", args
+
+
+async def rules_to_begin_with(campaign: Campaign) -> str | None:
+    """What its segment asks now, to be kept with it; None without one. Raises `NotFound`."""
+    return json.dump((await segments.by_id(campaign.segment)).rules) if campaign.segment else None
+
+
+async def _rules_of(campaign: Campaign) -> Mapping[str, Any]:
+    """Those it began with, if it has. Raises `NotFound`."""
+    kept: Mapping[str, Any] | None = json.load(campaign.rules) if campaign.rules else None
+    return kept or (await segments.by_id(campaign.segment)).rules
 
 
 _AGREED = """

@@ -1,6 +1,6 @@
 """A campaign as one customer would read it, and as an e-mail to whoever wrote it. It unsubscribes nobody."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from components.campaigns import campaign_email, campaign_readers
@@ -18,8 +18,28 @@ MADE_UP = Reader(name="A. Customer", saved=4250, is_member=True)
 NO_LINK = f"{PATH}/news/preview"
 
 
+MOST_FOUND = 8
+
+
 class NoSuchCustomer(Refusal):
-    message = "There is no customer with this e-mail."
+    message = "No customer has this name or e-mail."
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCustomer:
+    email: str
+    name: str
+
+
+async def customers(typed: str) -> tuple[FoundCustomer, ...]:
+    """Whose e-mail this is, else some whose name or e-mail contains it, the newest first. Raises `NoSuchCustomer`."""
+    if person := await customer_accounts.by_email(typed):
+        return (FoundCustomer(person.email, person.name),)
+    if not (ids_found := (await customer_accounts.matching(typed))[:MOST_FOUND]):
+        raise NoSuchCustomer
+    people = await customer_accounts.by_emails((await customer_accounts.called(ids_found)).values())
+    by_id = {one.id: FoundCustomer(one.email, one.name) for one in people.values()}
+    return tuple(by_id[one] for one in ids_found if one in by_id)
 
 
 async def made_up(words: CampaignWords) -> ReadyEmail:

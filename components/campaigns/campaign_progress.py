@@ -9,7 +9,7 @@ from components.foundation import database
 WORDS = {
     "": "Waiting",
     "written": "Written",
-    "withdrawn": "Left out: unsubscribed before it was their turn",
+    "withdrawn": "Left out: unsubscribed, or changed their address, before it was their turn",
     "unreachable": "Left out: e-mails to them come back",
     "forgotten": "Left out: their data was deleted",
     "capped": "Left out: they had enough marketing e-mails lately",

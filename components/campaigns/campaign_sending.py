@@ -85,7 +85,8 @@ async def start(campaign_id: UUID) -> None:
         if trouble := await audience.trouble(campaign):
             await campaign.update_self({"state": "draft", "scheduled_at": None, "trouble": trouble})
             return
-        await campaign.update_self({"state": "sending", "started_at": now, "trouble": ""})
+        rules = await audience.rules_to_begin_with(campaign)
+        await campaign.update_self({"state": "sending", "started_at": now, "trouble": "", "rules": rules})
         await audience.fix_lot(campaign)
         await _go_on(campaign_id)
 

@@ -11,7 +11,7 @@ DATA_TABLES = (
             "fixed_after fixed_at"
         ),
         codes="kind state",
-        shops="name subject preheader body link tag trouble",
+        shops="name subject preheader body link tag trouble rules",
         staff="created_by",
     ),
     DataTable(

@@ -1,4 +1,4 @@
-from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -8,7 +8,8 @@ class Campaign(Table):
     `holdout` of a hundred get nothing, for comparison. `per_minute` is how many are written each minute at most:
     `granted` were taken in `granted_minute`. `link` is a path of the shop and `tag` what it is marked with. `version`
     counts the changes, so that of two who edit it the second is told. Who gets it is written down some at a time, up
-    to the address `fixed_after`; from `fixed_at` on all of it is.
+    to the address `fixed_after`; from `fixed_at` on all of it is. `rules` are the segment's as they were when it began:
+    whoever revises the segment meanwhile changes nothing of who gets this.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -34,6 +35,7 @@ class Campaign(Table):
     trouble = Varchar(length=300, default="")
     fixed_after = UUID(null=True, default=None)
     fixed_at = Timestamptz(null=True, default=None)
+    rules = JSON(null=True, default=None)
 
 
 class CampaignRecipient(Table):

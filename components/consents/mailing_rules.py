@@ -14,13 +14,15 @@ I ZR 164/09) and Austria (data protection authority, 9 October 2019, DSB-D130.07
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """At most `most` marketing e-mails in `days` days. `confirms`: "country" or "always"."""
+    """At most `most` marketing e-mails in `days` days. `confirms`: "country" or "always". What they said is kept for
+    `keep_months` months."""
 
     most: int = 2
     days: int = 7
     confirms: str = "country"
     hook_number: int = 1
     is_hook_open: bool = False
+    keep_months: int = 12
 
     @property
     def asks_twice(self) -> bool:
@@ -31,7 +33,7 @@ class Rules:
 async def current() -> Rules:
     """Until somebody has decided anything, the defaults."""
     one = MailingRules
-    row = await one.select(one.most, one.days, one.confirms, one.hook_number, one.is_hook_open).first()
+    row = await one.select(one.most, one.days, one.confirms, one.hook_number, one.is_hook_open, one.keep_months).first()
     return Rules(**row) if row else Rules()
 
 
@@ -49,6 +51,7 @@ async def save(rules: Rules, *, by: UUID) -> None:
                 MailingRules.confirms: rules.confirms,
                 MailingRules.hook_number: rules.hook_number,
                 MailingRules.is_hook_open: rules.is_hook_open,
+                MailingRules.keep_months: rules.keep_months,
             }
         ).where(MailingRules.id == 1)
         await audit.record(by, "marketing e-mail rules changed", "setting", "mailing", before=_told(before),
@@ -56,4 +59,5 @@ async def save(rules: Rules, *, by: UUID) -> None:
 
 
 def _told(rules: Rules) -> dict[str, object]:
-    return {"most": rules.most, "days": rules.days, "confirms": rules.confirms, "webhook": rules.is_hook_open}
+    told = {"most": rules.most, "days": rules.days, "confirms": rules.confirms, "webhook": rules.is_hook_open}
+    return {**told, "months": rules.keep_months}

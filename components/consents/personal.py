@@ -37,5 +37,5 @@ DATA_TABLES = (
             ),
         ),
     ),
-    DataTable("mailing_rules", plain="id most days hook_number is_hook_open", codes="confirms"),
+    DataTable("mailing_rules", plain="id most days hook_number is_hook_open keep_months", codes="confirms"),
 )

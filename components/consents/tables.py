@@ -38,7 +38,9 @@ class ConsentChange(Table):
 
 
 class MailingRules(Table):
-    """The one row of what the shop decides about marketing e-mails. `hook_number` counts the secrets of the webhook."""
+    """The one row of what the shop decides about marketing e-mails. `hook_number` counts the secrets of the webhook;
+    after `keep_months` what an e-mail said is deleted.
+    """
 
     id = Integer(primary_key=True, default=1)
     most = Integer(default=2)
@@ -46,6 +48,7 @@ class MailingRules(Table):
     confirms = Varchar(length=10, default="country")
     hook_number = Integer(default=1)
     is_hook_open = Boolean(default=False)
+    keep_months = Integer(default=12)
 
 
 DDL: tuple[str, ...] = (
@@ -55,7 +58,8 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE mailing_contact ADD CONSTRAINT mailing_contact_is_reachable CHECK (
        (unreachable_at IS NULL) = (unreachable_why = '') AND unreachable_why IN ('', 'bounce', 'complaint'))""",
     """ALTER TABLE mailing_rules ADD CONSTRAINT mailing_rules_once CHECK (
-       id = 1 AND most BETWEEN 1 AND 50 AND days BETWEEN 1 AND 90 AND confirms IN ('country', 'always'))""",
+       id = 1 AND most BETWEEN 1 AND 50 AND days BETWEEN 1 AND 90 AND confirms IN ('country', 'always')
+       AND keep_months BETWEEN 1 AND 60)""",
     """CREATE TRIGGER consent_change_is_never_changed BEFORE UPDATE ON consent_change
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
     "CREATE INDEX mailing_contact_agreed ON mailing_contact USING gin (agreed)",

@@ -115,6 +115,8 @@ DDL: tuple[str, ...] = (
        FOR EACH STATEMENT EXECUTE FUNCTION tell_of_site_content()""",
     """CREATE TRIGGER home_section_is_told AFTER INSERT OR UPDATE OR DELETE ON home_section
        FOR EACH STATEMENT EXECUTE FUNCTION tell_of_site_content()""",
+    """CREATE TRIGGER article_is_told AFTER INSERT OR DELETE OR UPDATE OF published_at ON article
+       FOR EACH STATEMENT EXECUTE FUNCTION tell_of_site_content()""",
     """CREATE TRIGGER menu_item_is_told AFTER INSERT OR UPDATE OR DELETE ON menu_item
        FOR EACH STATEMENT EXECUTE FUNCTION tell_of_site_content()""",
 )

@@ -22,6 +22,11 @@ class CannotSend(Refusal):
     message = "No mail server is set up (SMTP_URL), or this e-mail has already been sent."
 
 
+class TextIsGone(Refusal):
+    message = "The text of this e-mail was deleted, so it cannot be sent any more."
+    status = 409
+
+
 class BeingHandedOver(Refusal):
     message = "This e-mail is being handed over to the mail server. Please look again in two minutes."
     status = 409
@@ -43,7 +48,7 @@ class EmailLine:
 
 @dataclass(frozen=True, slots=True)
 class OpenEmail:
-    """An e-mail to read."""
+    """An e-mail to read. `emptied_at`: since when only that it was sent is known."""
 
     line: EmailLine
     key: str
@@ -51,6 +56,7 @@ class OpenEmail:
     text: str
     tries: int
     person: UUID | None
+    emptied_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,7 @@ def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
         secret_placeholders.fill_text(found.text, secrets),
         found.tries,
         found.person,
+        found.emptied_at,
     )
 
 
@@ -141,7 +148,8 @@ async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
     is_theirs: Combinable = Email.person == person_id
     if email:
         is_theirs = is_theirs | (Email.recipient == email)
-    rows = Email.select(Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at).where(is_theirs)
+    columns = (Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at, Email.emptied_at)
+    rows = Email.select(*columns).where(is_theirs)
     return [
         row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in await rows.order_by(Email.created_at)
     ]
@@ -150,7 +158,7 @@ async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
 async def send_again(email_id: UUID, *, by: UUID) -> None:
     """Try to send it again, also when nobody knows whether it arrived.
 
-    Raises `CannotSend`, `BeingHandedOver`, `NotFound`.
+    Raises `CannotSend`, `TextIsGone`, `BeingHandedOver`, `NotFound`.
     """
     async with database.transaction():
         found = await database.locked(Email, Email.id == email_id)
@@ -158,6 +166,8 @@ async def send_again(email_id: UUID, *, by: UUID) -> None:
             raise NotFound
         if found.sent_at or not settings.current().smtp_url:
             raise CannotSend
+        if found.emptied_at:
+            raise TextIsGone
         if found.handed_over_at:
             if found.failed_at is None:
                 raise BeingHandedOver

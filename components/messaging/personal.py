@@ -18,7 +18,7 @@ DATA_TABLES = (
         "email",
         title=N_("E-mails to you"),
         rows="FROM email WHERE person = :person OR :email <> '' AND recipient = :email",
-        plain="id secrets_until created_at handed_over_at sent_at tries failed_at invoice",
+        plain="id secrets_until created_at handed_over_at sent_at tries failed_at invoice emptied_at",
         codes="key template language",
         shops="reply_to",
         pointer="person",
@@ -35,6 +35,7 @@ DATA_TABLES = (
                 ),
                 days=7,
             ),
+            Period("the text of marketing e-mails: as many months as the shop has set", task="empty_old_marketing"),
         ),
     ),
     DataTable(

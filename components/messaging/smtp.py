@@ -27,6 +27,7 @@ from components.messaging.tables import Email
 
 UNDER_WAY = timedelta(seconds=mail_server.TAKE_SECONDS + 30)
 NOBODY_KNOWS = "It was cut off while it was handed over, and may have arrived. Send it again only if it has not."
+EMPTIED = "Its text was deleted before it could be sent."
 log = structlog.get_logger()
 
 
@@ -44,6 +45,9 @@ async def deliver(email_id: str) -> None:
         return
     if email.secrets_until and email.secrets_until <= clock.now():
         await _note_failure(email, "It expired before it could be sent.")
+        return
+    if email.emptied_at:
+        await _note_failure(email, EMPTIED)
         return
     if email.unsubscribe and (words := await unsubscribe_links.refusal_of(email.unsubscribe)):
         await _note_failure(email, words)

@@ -8,7 +8,8 @@ class Email(Table):
     Tokens and codes are never in `html` and `text`, which hold placeholders instead: the values
     are in `secrets`, encrypted, until it is sent or they have expired. `handed_over_at` is noted before
     the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived. `invoice` is
-    the one that goes with it as PDF. `unsubscribe` is the path that ends such e-mails: marketing alone has one.
+    the one that goes with it as PDF. `unsubscribe` is the path that ends such e-mails: marketing alone has one, and of
+    marketing alone the text goes, at `emptied_at`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -32,6 +33,7 @@ class Email(Table):
     failure = Varchar(length=500, default="")
     invoice = UUID(null=True, default=None)
     unsubscribe = Varchar(length=120, default="")
+    emptied_at = Timestamptz(null=True, default=None)
 
 
 class EmailTextVersion(Table):
@@ -115,6 +117,8 @@ DDL: tuple[str, ...] = (
     "CREATE INDEX email_secrets_expiring ON email (secrets_until) WHERE secrets IS NOT NULL",
     "CREATE VIEW insights_emails AS SELECT id, key, template, created_at, sent_at, failed_at FROM email",
     "CREATE VIEW campaigns_emails AS SELECT key, sent_at, failed_at FROM email",
+    """CREATE INDEX email_marketing_text ON email (created_at)
+       WHERE unsubscribe <> '' AND emptied_at IS NULL""",
     """CREATE INDEX email_latest_of_kind ON email (template, language, created_at DESC)
        WHERE placeholder_values IS NOT NULL""",
     "CREATE UNIQUE INDEX email_text_version_number ON email_text_version (kind, language, number)",

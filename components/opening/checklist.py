@@ -30,6 +30,8 @@ class ItemRule:
     look: Callable[[Findings], tuple[str, ...]]
     is_optional: bool = False
     also: tuple[tuple[str, str], ...] = ()
+    lead: Callable[[Findings], tuple[str, str] | None] = lambda found: None
+    """Where what is left is done, if that is elsewhere than usual: its address and what the button says."""
 
 
 OF_PAGES = (
@@ -53,7 +55,15 @@ RULES = (
     ItemRule("delivery", "Delivery", "settings", "/staff/delivery", "Set delivery", findings.delivery, True),
     ItemRule("tax", "Tax", "settings", "/staff/settings/tax", "Set tax rates", findings.tax, True),
     ItemRule(
-        "pages", "Pages and company details", "content", "/staff/pages", "Finish pages", findings.pages, False, OF_PAGES
+        "pages",
+        "Pages and company details",
+        "content",
+        "/staff/pages",
+        "Finish pages",
+        findings.pages,
+        False,
+        OF_PAGES,
+        findings.where_of_pages,
     ),
     ItemRule(
         "plan",
@@ -86,6 +96,8 @@ class ChecklistItem:
     rule: ItemRule
     missing: tuple[str, ...]
     not_needed: Decision | None
+    href: str
+    action: str
 
     @property
     def is_done(self) -> bool:
@@ -114,7 +126,14 @@ async def current() -> Checklist | None:
     if not setup_state.current().was_asked:
         return None
     found, decided = await findings.look(), await _decisions()
-    return Checklist(tuple(ChecklistItem(rule, rule.look(found), decided.get(rule.key)) for rule in RULES))
+    return Checklist(
+        tuple(
+            ChecklistItem(
+                rule, rule.look(found), decided.get(rule.key), *(rule.lead(found) or (rule.href, rule.action))
+            )
+            for rule in RULES
+        )
+    )
 
 
 async def decide(key: str, *, is_needed: bool, by: UUID) -> None:

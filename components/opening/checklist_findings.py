@@ -92,6 +92,20 @@ def pages(found: Findings) -> tuple[str, ...]:
     return tuple(_of_pages(found))
 
 
+def where_of_pages(found: Findings) -> tuple[str, str] | None:
+    """Where the first of what is left is done; None where that is among the pages."""
+    published = {page.kind for page in found.pages if page.published_at}
+    if any(kind in KINDS and kind not in published for kind, _ in page_editing.KINDS):
+        return None
+    if not all(getattr(found.shop, name) for name in COMPANY):
+        return "/staff/settings/company", "Enter company details"
+    if found.unfinished:
+        return None
+    if not found.asks_consent:
+        return "/staff/settings/consent", "Set terms at checkout"
+    return ("/staff/menus", "Mend links") if found.dead_links else None
+
+
 def _of_pages(found: Findings) -> Iterator[str]:
     published = {page.kind for page in found.pages if page.published_at}
     if left := [name for kind, name in page_editing.KINDS if kind in KINDS and kind not in published]:

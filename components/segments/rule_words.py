@@ -6,7 +6,7 @@ from components.segments.rule_fields import Options, RuleChoice, RuleNumber
 from components.segments.rule_kind import Values
 from components.segments.statement import Statement
 
-LAST_DAYS = RuleNumber(name="days", label=N_("In the last so many days"), is_optional=True, least=1)
+LAST_DAYS = RuleNumber(name="days", label=N_("Days to look back"), is_optional=True, least=1)
 """Empty: ever."""
 
 

@@ -56,6 +56,11 @@ class BoundField:
         return ", ".join(named.get(one, one) for one in found if one) or _("nothing")
 
     @property
+    def has_empty_line(self) -> bool:
+        """Whether nothing can be chosen, and none of the choices says so in words."""
+        return not self.required and all(str(value) for value, _words in self.choices)
+
+    @property
     def choices(self) -> Choices:
         """Those set on the form are in the visitor's language already."""
         said = self.form.choices.get(self.name)

@@ -12,7 +12,7 @@ WORDS = {
     "finished": "Came to the end",
     "unfit": "Left: what began it was no longer so",
     "condition": "Left: the condition did not hold",
-    "withdrawn": "Left: unsubscribed",
+    "withdrawn": "Left: unsubscribed, or changed to an address that has not agreed",
     "unreachable": "Left: e-mails to them come back",
     "forgotten": "Left: their data was deleted",
 }

@@ -103,11 +103,13 @@ async def _walk_lot(journey_id: UUID) -> int:
     return len(taken)
 
 
-# Whose address nobody knows changed it just now: their consent follows, which takes a moment.
+# Whose address has agreed to nothing of the kind may have changed it just now: their consent follows, which takes a
+# moment. So they wait for an hour; then whoever unsubscribed leaves too.
 _TAKE = """
 SELECT e.id, e.person, e.step, e.due_at, c.id AS contact, p.id IS NULL AS is_forgotten FROM journey_entry e
+JOIN journey j ON j.id = e.journey
 LEFT JOIN campaigns_people p ON p.id = e.person AND p.erased_at IS NULL
 LEFT JOIN campaigns_contacts c ON c.email = p.email
 WHERE e.journey = $1 AND e.outcome = '' AND NOT e.is_holdout AND e.due_at <= $2
-  AND (c.id IS NOT NULL OR p.id IS NULL OR e.due_at <= $2 - interval '1 hour')
+  AND (c.agreed @> ARRAY[j.kind] OR p.id IS NULL OR e.due_at <= $2 - interval '1 hour')
 ORDER BY e.due_at, e.id LIMIT $3 FOR UPDATE OF e SKIP LOCKED"""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from components.content.tables import HomeSection, MenuItem, Page
+from components.content.tables import Article, HomeSection, MenuItem, Page
 from components.foundation import json
 from components.foundation.database.notifications import listener
 
@@ -45,13 +45,16 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class SiteContent:
-    """`sections`, `header` and `footer` are empty where nothing was set: the shop then shows its defaults."""
+    """`sections`, `header` and `footer` are empty where nothing was set: the shop then shows its defaults.
+    `has_articles`: one is published, or will be.
+    """
 
     version: int = 0
     pages: tuple[PageLink, ...] = ()
     sections: tuple[SectionRow, ...] = ()
     header: tuple[MenuLink, ...] = ()
     footer: tuple[MenuLink, ...] = ()
+    has_articles: bool = False
 
     def page(self, slug: str) -> PageLink | None:
         return next((page for page in self.pages if page.slug == slug), None)
@@ -111,6 +114,7 @@ async def _read() -> SiteContent:
         tuple(SectionRow(row["id"], row["kind"], json.load(row["settings"]), row["is_hidden"]) for row in sections),
         menus["header"],
         menus["footer"],
+        bool(await Article.exists().where(Article.published_at.is_not_null())),
     )
 
 

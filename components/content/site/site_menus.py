@@ -1,11 +1,17 @@
 """The menus as every page shows them: what staff have chosen, or what suits a shop where nothing was chosen."""
 
+from components.catalog.snapshot.snapshot_refresh import snapshot
 from components.content.site import site_content
 from components.content.site.site_content import MenuLink
 from components.foundation import formatting
 from components.foundation.languages.words import N_, _
 from components.memberships.plans import plan_catalogue
 
+EMPTY = {
+    "/collections": lambda: not snapshot().collections,
+    "/journal": lambda: not site_content.current().has_articles,
+}
+"""What the usual menus leave out as long as there is nothing there."""
 SHOP = (
     MenuLink(N_("Shop"), "/products"),
     MenuLink(N_("Collections"), "/collections"),
@@ -43,7 +49,8 @@ def default_footer() -> tuple[MenuLink, ...]:
 
 
 def _said(links: tuple[MenuLink, ...]) -> tuple[MenuLink, ...]:
-    return tuple(MenuLink(_(link.label), link.href) for link in links)
+    there = (link for link in links if link.href not in EMPTY or not EMPTY[link.href]())
+    return tuple(MenuLink(_(link.label), link.href) for link in there)
 
 
 def sells_membership() -> bool:

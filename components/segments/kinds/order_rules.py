@@ -117,8 +117,8 @@ KINDS = (
                 name="is",
                 label=N_("When"),
                 options=lambda: (
-                    ("within", _("within so many days")),
-                    ("before", _("more than so many days ago, not who never ordered")),
+                    ("within", _("in the last … days")),
+                    ("before", _("more than … days ago")),
                 ),
             ),
             RuleNumber(name="days", label=N_("Days"), least=1),

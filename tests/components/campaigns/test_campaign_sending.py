@@ -21,6 +21,7 @@ from tests.components.campaigns.made import DRAFT
 from tests.support import people
 
 NO_ORDER = {"match": "all", "parts": [{"kind": "orders", "is": "at_most", "number": 0}]}
+ORDERED = {"kind": "orders", "is": "at_least", "number": 1}
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -302,6 +303,25 @@ async def test_a_segment_that_is_archived_while_recipients_are_written_down_stop
     await campaigns.resume(campaign.id, by=owner)
     await made.tick()
     assert await made.state(campaign) == "sent"
+
+
+async def test_rules_that_are_revised_while_recipients_are_written_down_change_nothing_of_who_gets_it(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = await made.owner()
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 1)
+    segment = await segment_editing.create("Quiet", NO_ORDER)
+    emails = [f"{name}@kiln.test" for name in ("noor", "theo", "maya")]
+    for email in emails:
+        person = await people.customer(email)
+        await consents.agree(email, ("news",), how="own page", person_id=person.id)
+    campaign = await made.scheduled(dataclasses.replace(DRAFT, segment=segment), by=owner)
+    await campaign_sending.start_due()
+    await segment_editing.revise(segment, "Quiet", {"match": "all", "parts": [ORDERED]})
+    assert "at least 1 order" in await audience.sentence(segment)
+    await made.tick()
+    assert await made.written() == sorted(emails) and await made.state(campaign) == "sent"
+    assert "never placed an order" in await audience.sentence_of(await campaigns.by_id(campaign.id))
 
 
 async def test_who_cannot_be_written_down_is_said_on_its_page_and_tried_again(

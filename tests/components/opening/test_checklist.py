@@ -16,7 +16,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
 from components.messaging.emails import staff_emails
 from components.messaging.tables import Email
-from components.opening import checklist, setup_state, shop_setup
+from components.opening import checklist, checklist_findings, setup_state, shop_setup
 from components.opening.tables import ShopSetup
 from components.payments.stripe_account import webhook_endpoint
 from components.people import operators
@@ -40,6 +40,13 @@ async def missing(key: str) -> str:
     found = await checklist.current()
     assert found is not None
     return " ".join(next(item.missing for item in found.items if item.rule.key == key))
+
+
+async def way(key: str) -> tuple[str, str]:
+    """Where its button leads, and what it says."""
+    found = await checklist.current()
+    assert found is not None
+    return next((item.href, item.action) for item in found.items if item.rule.key == key)
 
 
 async def test_a_shop_that_was_never_asked_has_no_checklist(shop: Shop) -> None:
@@ -75,16 +82,23 @@ async def test_pages_are_done_when_all_seven_are_published_whole_and_everything_
     assert "Not published yet: About" in await missing("pages")
     await starter_pages.begin("GB", by=None)
     assert "With gaps to fill in" in await missing("pages")
+    assert await way("pages") == ("/staff/pages", "Finish pages")
     await finish_pages()
     assert await missing("pages") == "Under Settings, Terms at checkout, nothing is asked for."
+    assert await way("pages") == ("/staff/settings/consent", "Set terms at checkout")
+    found = await checklist_findings.look()
+    nameless = replace(found, shop=replace(found.shop, company_town=""))
+    assert checklist_findings.where_of_pages(nameless) == ("/staff/settings/company", "Enter company details")
     await setting_rows.change({"terms_consent": "sentence"}, by=None)
     assert await missing("pages") == ""
-    about = next(page for page in await page_editing.all_pages() if page.kind == "about")
-    await page_editing.unpublish(about.id, by=None)
-    assert "About" in await missing("pages")
     link = {"title": "New", "text": "", "href": "/products/not-there", "link": "See it"}
     await home_editing.add("hero", link, by=None)
     assert "that lead nowhere: /products/not-there" in await missing("pages")
+    assert await way("pages") == ("/staff/menus", "Mend links")
+    about = next(page for page in await page_editing.all_pages() if page.kind == "about")
+    await page_editing.unpublish(about.id, by=None)
+    assert "About" in await missing("pages")
+    assert await way("pages") == ("/staff/pages", "Finish pages")
 
 
 async def finish_pages() -> None:

@@ -145,8 +145,37 @@ async def test_without_the_permission_members_nobody_is_looked_at(shop: Shop) ->
     noor = await people.customer(name="Noor Example")
     new = await sam.get(f"{LIST}/new")
     assert "Preview as this customer" not in new.words
-    page = await sam.post(LIST, {**new.form(LIST).given, **TYPED, "seen_by": noor.email, "look": "1"})
-    assert "Noor Example" not in page.text
+    for given in ({"seen_by": noor.email, "look": "1"}, {"seen_by": "noor", "look": "1"}, {"seen_as": noor.email}):
+        page = await sam.post(LIST, {**new.form(LIST).given, **TYPED, **given})
+        assert "Noor Example" not in page.text
+
+
+async def test_a_customer_to_preview_as_is_found_by_a_part_of_their_name_or_e_mail(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns", "members")
+    await people.customer("noor@kiln.test", name="Noor Haddad")
+    await people.customer("nora@kiln.test", name="Nora Penn")
+    new = await sam.get(f"{LIST}/new")
+    page = await sam.submit(new, LIST, **TYPED, seen_by="penn", look="1")
+    assert "News for Nora Penn" in page.words
+    page = await sam.submit(new, LIST, **TYPED, seen_by="NOOR@", look="1")
+    assert "News for Noor Haddad" in page.words
+    page = await sam.submit(new, LIST, **TYPED, seen_by="no", look="1")
+    assert page.status == 200 and "Several customers fit" in page.words and "News for No" not in page.words
+    assert "Noor Haddad (noor@kiln.test)" in page.words and "Nora Penn (nora@kiln.test)" in page.words
+    page = await sam.submit(page, LIST, seen_as="nora@kiln.test")
+    assert "News for Nora Penn" in page.words and page.form(LIST).given["seen_by"] == "nora@kiln.test"
+    assert not await database.fetch_value("SELECT EXISTS (SELECT FROM campaign)")
+    page = await sam.submit(new, LIST, **TYPED, seen_by="nobody at all", test="1")
+    assert page.status == 422 and "No customer has this name or e-mail." in page.words
+    page = await sam.submit(new, LIST, **TYPED, seen_by="no", test="1")
+    assert "test to" not in page.words
+
+
+async def test_the_list_of_segments_begins_with_everybody_and_has_no_empty_line(shop: Shop) -> None:
+    sam = await staff(shop, "campaigns")
+    page = await sam.get(f"{LIST}/new")
+    lines = re.findall(r'<option value=""[^>]*>([^<]*)</option>', page.text)
+    assert lines == ["Everybody who agreed"]
 
 
 async def test_buttons_do_what_they_say_and_late_ones_are_told(shop: Shop) -> None:
@@ -192,10 +221,14 @@ async def test_the_rules_are_the_settings_of_the_shop(shop: Shop) -> None:
     page = await sam.get(f"{LIST}/rules")
     assert "ticking the box is enough" in page.words and "/hooks/mail/" not in page.text
     assert (await sam.submit(page, f"{LIST}/rules", most="0")).status == 422
-    page = await sam.submit(page, f"{LIST}/rules", most="3", days="30", confirms="always", is_hook_open="on")
+    assert (await sam.submit(page, f"{LIST}/rules", keep_months="61")).status == 422
+    page = await sam.submit(
+        page, f"{LIST}/rules", most="3", days="30", confirms="always", is_hook_open="on", keep_months="6"
+    )
     assert "asked by e-mail first" in page.words and "http://shop.test/hooks/mail/" in page.words
     before = await mailing_rules.current()
     assert (before.most, before.days, before.asks_twice, before.is_hook_open) == (3, 30, True, True)
+    assert before.keep_months == 6
     page = await sam.submit(page, f"{LIST}/rules", renew="1")
     assert (await mailing_rules.current()).hook_number == 2
 

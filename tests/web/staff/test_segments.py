@@ -63,6 +63,11 @@ async def test_a_rule_by_forecasts_says_that_there_are_none_yet(sam: Browser) ->
     assert "Nobody fits these rules" in (await sam.get(page.path)).words
 
 
+async def test_a_rule_with_nothing_left_to_fill_in_is_counted_as_soon_as_it_is_added(sam: Browser) -> None:
+    page = await press(sam, await sam.get(NEW), "add", kind="agreed")
+    assert "Customers who" in page.words and "customer" in page.words and "Fill in the rules" not in page.words
+
+
 async def test_count_and_sentence_follow_while_it_is_written(sam: Browser) -> None:
     sent = {"name": "", "match": "none", "p0.kind": "orders", "p0.is": "at_least", "p0.number": "1", "look": "1"}
     part = await sam.post_for_part(NEW, sent)

@@ -86,6 +86,21 @@ async def test_categories_and_settings_are_checked(shop: Shop) -> None:
     assert "Your prices are without tax" in changed.words
 
 
+async def test_the_state_or_province_is_asked_for_where_tax_depends_on_it(shop: Shop) -> None:
+    owner = await owner_of(shop)
+    assert "Your state or province" not in (await owner.get(TAX)).words
+    await setting_rows.change({"tax_region": "CA"}, by=None)
+    page = await owner.get(TAX)
+    assert "Your state or province" in page.words, "what was entered can be taken out"
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    gone = await owner.submit(page, TAX, tax_region="")
+    assert gone.status == 200, gone.alerts()
+    assert "Your state or province" not in (await owner.get(TAX)).words
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    await setting_rows.change({"country": "CA", "currency": "CAD"}, by=None)
+    assert "Your state or province" in (await owner.get(TAX)).words
+
+
 async def test_a_business_in_another_eu_country_pays_no_tax_and_reads_why(shop: Shop) -> None:
     await german(shop)
     await make_products.product(price=11900)

@@ -8,7 +8,7 @@ from litestar import Request, Response
 
 from components.campaigns import campaign_email, campaign_previews
 from components.campaigns.campaign_email import KIND, CampaignWords
-from components.campaigns.campaign_previews import NoSuchCustomer
+from components.campaigns.campaign_previews import FoundCustomer, NoSuchCustomer
 from components.campaigns.tables import Campaign
 from components.messaging import mailbox
 from components.messaging.texts import text_previews
@@ -18,6 +18,7 @@ from components.messaging.texts.text_troubles import UnusableEmailText
 from components.messaging.texts.written_email import EmailText
 from components.people.rate_limits import TooManyTries
 from web.current_person import person_id_of
+from web.forms.sending import read_body
 from web.looks import content_policy
 from web.staff.campaigns.campaign_forms import CampaignForm
 from web.views import View, page, visitor_of
@@ -33,13 +34,15 @@ class PlaceholderLine:
 @dataclass(frozen=True, slots=True)
 class WrittenLook:
     """`email` is None while it cannot be shown: `trouble` says why. `sent_to`: where a test has just gone.
-    `nameless`: the subject for those whose name is not known, where it is another."""
+    `nameless`: the subject for those whose name is not known, where it is another. `found`: to choose one of, where
+    several customers fit what was typed."""
 
     email: ReadyEmail | None
     trouble: str
     sent_to: str
     status: int
     nameless: str = ""
+    found: tuple[FoundCustomer, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,11 +57,16 @@ class CampaignEditorPage(View):
     placeholders: tuple[PlaceholderLine, ...]
 
 
+SEEN_BY, CHOSEN = "seen_by", "seen_as"
+CHOOSE = "Several customers fit. Choose one beside “Preview as this customer”."
+
+
 class LookedAt(Protocol):
     """A form in which an e-mail is written."""
 
-    @property
-    def values(self) -> dict[str, Any]: ...
+    typed: dict[str, list[str]]
+    values: dict[str, Any]
+
     @property
     def text(self) -> EmailText: ...
     @property
@@ -68,7 +76,8 @@ class LookedAt(Protocol):
 
 async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool) -> WrittenLook:
     """What is typed as one customer or somebody made up would read it; as a `test` it is sent to oneself too."""
-    email, trouble = await _preview(request, form)
+    found = await _chosen(request, form)
+    email, trouble = (None, CHOOSE) if len(found) > 1 else await _preview(request, form, found)
     sent_to, status = "", 0
     if test and email is not None:
         try:
@@ -77,7 +86,7 @@ async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool
             form.refuse(None, str(refusal))
             status = refusal.status
     nameless = campaign_email.subject_without_name(form.as_typed) if email else ""
-    return WrittenLook(email, trouble, sent_to, status, nameless)
+    return WrittenLook(email, trouble, sent_to, status, nameless, found if len(found) > 1 else ())
 
 
 async def made_up_look(campaign: Campaign) -> WrittenLook:
@@ -110,19 +119,38 @@ async def editor(
     return response
 
 
-async def _preview(request: Request[Any, Any, Any], form: LookedAt) -> tuple[ReadyEmail | None, str]:
-    typed, seen_by = form.as_typed, form.values.get("seen_by")
+async def _chosen(request: Request[Any, Any, Any], form: LookedAt) -> tuple[FoundCustomer, ...]:
+    """Whom what was typed may mean; whoever was chosen of several is typed from now on."""
+    if not visitor_of(request).may("members"):
+        return ()
+    if one := str((await read_body(request)).get(CHOSEN) or ""):
+        form.values[SEEN_BY], form.typed[SEEN_BY] = one, [one]
+    if not (typed := (form.values.get(SEEN_BY) or "").strip()):
+        return ()
+    try:
+        return await campaign_previews.customers(typed)
+    except NoSuchCustomer as refusal:
+        form.refuse(SEEN_BY, str(refusal))
+        return ()
+
+
+async def _preview(
+    request: Request[Any, Any, Any], form: LookedAt, found: tuple[FoundCustomer, ...]
+) -> tuple[ReadyEmail | None, str]:
     if not form.text.body.strip():
         return None, "Write something, and it is shown here."
     try:
-        if seen_by and visitor_of(request).may("members"):
-            return await campaign_previews.as_customer(typed, seen_by, by=person_id_of(request)), ""
-        return await campaign_previews.made_up(typed), ""
+        for one in found:
+            return await campaign_previews.as_customer(form.as_typed, one.email, by=person_id_of(request)), ""
+        return await campaign_previews.made_up(form.as_typed), ""
     except UnusableEmailText as trouble:
         return None, str(trouble)
-    except NoSuchCustomer as refusal:
-        form.refuse("seen_by", str(refusal))
-        return None, str(refusal)
+
+
+async def only_looks(request: Request[Any, Any, Any]) -> bool:
+    """Whether the button only shows it, or sends it to oneself, and saves nothing."""
+    body = await read_body(request)
+    return "look" in body or "test" in body or CHOSEN in body
 
 
 def placeholder_lines() -> tuple[PlaceholderLine, ...]:

@@ -11,7 +11,7 @@ from components.consents.consent_words import KINDS
 from components.foundation import clock
 from components.messaging.texts import text_check
 from components.messaging.texts.written_email import EmailText
-from web.forms.fields import Choice, Choices, EmailField, LongText, Text
+from web.forms.fields import Choice, Choices, LongText, Text
 from web.forms.form import Form
 from web.forms.numbers import VersionNumber, Whole
 from web.forms.times import Moment
@@ -44,7 +44,9 @@ class CampaignForm(Form):
     )
     per_minute = Whole("E-mails a minute, at most", least=1, most=MOST_A_MINUTE)
     version = VersionNumber("Version", required=False)
-    seen_by = EmailField("Preview as this customer", required=False, help="Needs the permission “Members”.")
+    seen_by = Text(
+        "Preview as this customer", longest=254, required=False, help="A name or an e-mail, or a part of it."
+    )
 
     def check(self) -> None:
         path = self.values.get("link") or ""

@@ -23,7 +23,7 @@ from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.staff import filled_in
-from web.staff.campaigns.campaign_editor import editor
+from web.staff.campaigns.campaign_editor import editor, only_looks
 from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, SendNowForm, choices, filled
 from web.staff.campaigns.campaign_shown import LOOKS, shown
 from web.views import View, page, visitor_of
@@ -74,9 +74,8 @@ class StaffCampaignsController(Controller):
         """Save it as a draft; or, as the button says, only look at it or send it to oneself."""
         form = await CampaignForm.read(request, choices=await choices())
         await form.look_over()
-        body = await read_body(request)
-        if "look" in body or "test" in body or not form.is_valid:
-            return await editor(request, form, None, test="test" in body)
+        if await only_looks(request) or not form.is_valid:
+            return await editor(request, form, None, test="test" in await read_body(request))
         made = await campaigns.create(form.draft, by=person_id_of(request))
         return with_notice(see_other(f"{LIST}/{made.id}"), "Saved as a draft. Nothing is sent until you say so.")
 
@@ -96,9 +95,8 @@ class StaffCampaignsController(Controller):
         campaign = await campaigns.by_id(campaign_id)
         form = await CampaignForm.read(request, choices=await choices(campaign))
         await form.look_over()
-        body = await read_body(request)
-        if "look" in body or "test" in body or not form.is_valid:
-            return await editor(request, form, campaign, test="test" in body)
+        if await only_looks(request) or not form.is_valid:
+            return await editor(request, form, campaign, test="test" in await read_body(request))
         try:
             await campaigns.edit(campaign_id, form.draft, version=form.version, by=person_id_of(request))
         except (CampaignChanged, campaign_states.NotInThisState) as refusal:

@@ -68,7 +68,7 @@ async def shown(
         kind=KINDS[campaign.kind],
         state=STATES[campaign.state],
         shade=LOOKS[campaign.state],
-        who=trouble or await audience.sentence(campaign.segment or None),
+        who=trouble or await audience.sentence_of(campaign),
         reach=None if is_begun or trouble else await campaign_reach.reach_soon(campaign),
         progress=progress,
         left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),

@@ -28,6 +28,13 @@ class MailingRulesForm(Form):
         as_radio=True,
         help="Whoever has confirmed the address of their account is never asked again.",
     )
+    keep_months = Whole(
+        "Keep what they said for, in months",
+        least=1,
+        most=60,
+        help="Then the text of a marketing e-mail is deleted, and one that has not gone out by then never does. To "
+        "whom it was sent, when, and its subject stay, and so do the results.",
+    )
     is_hook_open = Tick("Take reports of bounces and complaints at the address below")
 
 
@@ -47,8 +54,9 @@ class StaffMailingRulesController(Controller):
     async def edit(self, request: Request[Any, Any, Any]) -> Response[Any]:
         rules = await mailing_rules.current()
         form = MailingRulesForm.blank(
-            most=rules.most, days=rules.days, confirms=rules.confirms, is_hook_open=rules.is_hook_open
-        )
+            most=rules.most, days=rules.days, confirms=rules.confirms, is_hook_open=rules.is_hook_open,
+            keep_months=rules.keep_months,
+        )  # fmt: skip
         return page(request, _page(form, rules))
 
     @post()
@@ -61,7 +69,10 @@ class StaffMailingRulesController(Controller):
         form = await MailingRulesForm.read(request)
         if not form.is_valid:
             return page(request, _page(form, rules), status=422)
-        changed = replace(rules, most=form.most, days=form.days, confirms=form.confirms, is_hook_open=form.is_hook_open)
+        changed = replace(
+            rules, most=form.most, days=form.days, confirms=form.confirms, is_hook_open=form.is_hook_open,
+            keep_months=form.keep_months,
+        )  # fmt: skip
         await mailing_rules.save(changed, by=by)
         return with_notice(see_other(HERE), "Saved.")
 

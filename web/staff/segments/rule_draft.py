@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.segments import rule_registry
+from components.segments.rule_fields import RuleChoice
 from components.segments.rule_groups import MATCHES, MOST_RULES
 from web.forms.sending import SentForm
 
@@ -59,13 +60,20 @@ def _press(draft: Draft, button: str, sent: SentForm) -> None:
         key = str(sent.get(f"kind{where}") or "")
         parts = _parts(draft, where)
         if key in rule_registry.all_kinds() and parts is not None:
-            parts.append({"kind": key})
+            parts.append(_begun(key))
     elif what == "remove":
         top, _, low = where.partition(".")
         parts = _parts(draft, top) if low else draft["parts"]
         number = low or top
         if parts is not None and _PLACE.fullmatch(number) and int(number) < len(parts):
             del parts[int(number)]
+
+
+def _begun(key: str) -> Draft:
+    """With what its lists show first, so that what is filled in already counts at once."""
+    fields = rule_registry.all_kinds()[key].fields
+    lists = [one for one in fields if isinstance(one, RuleChoice) and not one.is_optional]
+    return {"kind": key} | {one.name: str(options[0][0]) for one in lists if (options := one.options())}
 
 
 def _parts(draft: Draft, where: str) -> list[Draft] | None:

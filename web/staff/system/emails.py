@@ -83,7 +83,7 @@ class EmailsController(Controller):
         back = see_other(f"{self.path}/{email_id}")
         try:
             await mailbox.send_again(email_id, by=person_id_of(request))
-        except mailbox.CannotSend as refusal:
+        except (mailbox.CannotSend, mailbox.TextIsGone) as refusal:
             return with_refusal(back, str(refusal))
         return with_notice(back, "The e-mail will be sent again.")
 

@@ -73,6 +73,7 @@ JOB_NAMES = {
     "delete_old_reports": "Delete old stock reports",
     "delete_old_security_events": "Delete old security events",
     "delete_old_views": "Delete visits that are over their period",
+    "empty_old_marketing": "Delete what old marketing e-mails said",
     "count_pairs": "Count what is bought together",
     "carry_out_erasures": "Delete accounts whose wish waited for something",
     "drop_what_is_over": "Delete personal data that is over its period",

@@ -12,7 +12,7 @@ from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.consents.consent_words import KINDS
 from components.messaging.texts import text_check
 from components.messaging.texts.written_email import EmailText
-from web.forms.fields import Choice, Choices, EmailField, LongText, Text
+from web.forms.fields import Choice, Choices, LongText, Text
 from web.forms.form import Form
 from web.forms.numbers import VersionNumber, Whole
 from web.staff.campaigns.campaign_forms import MOST_HELD_OUT
@@ -97,7 +97,9 @@ class EmailStepForm(Form):
         help="Whoever comes to it later than that after it was due goes on without it.",
     )
     version = VersionNumber("Version", required=False)
-    seen_by = EmailField("Preview as this customer", required=False, help="Needs the permission “Members”.")
+    seen_by = Text(
+        "Preview as this customer", longest=254, required=False, help="A name or an e-mail, or a part of it."
+    )
 
     def check(self) -> None:
         path = self.values.get("link") or ""

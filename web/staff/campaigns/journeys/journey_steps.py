@@ -19,7 +19,7 @@ from web.forms.sending import read_body
 from web.guards import staff
 from web.looks import content_policy
 from web.replies import see_other, with_notice, with_refusal
-from web.staff.campaigns.campaign_editor import PlaceholderLine, WrittenLook, look_at, placeholder_lines
+from web.staff.campaigns.campaign_editor import PlaceholderLine, WrittenLook, look_at, only_looks, placeholder_lines
 from web.staff.campaigns.campaign_forms import choices_with
 from web.staff.campaigns.journeys.journey_forms import BLANK, FORMS, EmailStepForm, StepForm, filled_step
 from web.staff.campaigns.journeys.step_words import KINDS
@@ -116,11 +116,10 @@ async def _save(
     """Or, as the button says, only look at an e-mail or send it to oneself."""
     known = await choices_with(step.segment if step and step.segment else None) if kind == "condition" else None
     form = await FORMS[kind].read(request, choices=known)
-    body = await read_body(request)
     if isinstance(form, EmailStepForm):
         await form.look_over()
-        if "look" in body or "test" in body:
-            return await _page(request, journey, form, kind, step, test="test" in body)
+        if await only_looks(request):
+            return await _page(request, journey, form, kind, step, test="test" in await read_body(request))
     if not form.is_valid:
         return await _page(request, journey, form, kind, step)
     by, version = person_id_of(request), form.version

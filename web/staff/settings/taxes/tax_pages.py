@@ -36,11 +36,13 @@ from web.staff.settings.taxes.tax_rate_rows import RateRow, rate_rows
 from web.views import View, page
 
 LIST = "/staff/settings/tax"
+TAXED_BY_REGION = frozenset({"US", "CA"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaxPage(View):
-    """`known_form` chooses among the countries that rates are offered for."""
+    """`known_form` chooses among the countries that rates are offered for. `asks_region`: tax may depend on the state
+    or province of the shop."""
 
     template: ClassVar[str] = "staff/settings/tax/index.html"
     rates: tuple[RateRow, ...]
@@ -53,7 +55,11 @@ class TaxPage(View):
     form: TaxSettingsForm
     usual_note: str
     prices_include: bool
+<<<<<<< HEAD:web/staff/settings/taxes/tax_pages.py
     asks_stripe: bool
+=======
+    asks_region: bool
+>>>>>>> o13:web/staff/settings/tax_pages.py
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +199,18 @@ async def _page(*, form: TaxSettingsForm | None = None, category_form: CategoryF
         form=form or await tax_settings_form(),
         usual_note=usual_note(),
         prices_include=shop_settings.current().prices_include_tax == "yes",
+<<<<<<< HEAD:web/staff/settings/taxes/tax_pages.py
         asks_stripe=shop_settings.current().asks_stripe_tax,
+=======
+        asks_region=_asks_region(home, rates) or bool(form and form.typed.get("tax_region") != [""]),
+>>>>>>> o13:web/staff/settings/tax_pages.py
     )
+
+
+def _asks_region(home: str, rates: tuple[Rate, ...]) -> bool:
+    """Also where one was entered, so that it can be taken out again."""
+    has_rates = any(rate.region for rate in rates if rate.country == home)
+    return home in TAXED_BY_REGION or has_rates or bool(shop_settings.current().tax_region)
 
 
 def _back(words: str) -> Response[Any]:
