@@ -55,11 +55,8 @@ class TaxPage(View):
     form: TaxSettingsForm
     usual_note: str
     prices_include: bool
-<<<<<<< HEAD:web/staff/settings/taxes/tax_pages.py
     asks_stripe: bool
-=======
     asks_region: bool
->>>>>>> o13:web/staff/settings/tax_pages.py
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,11 +196,8 @@ async def _page(*, form: TaxSettingsForm | None = None, category_form: CategoryF
         form=form or await tax_settings_form(),
         usual_note=usual_note(),
         prices_include=shop_settings.current().prices_include_tax == "yes",
-<<<<<<< HEAD:web/staff/settings/taxes/tax_pages.py
         asks_stripe=shop_settings.current().asks_stripe_tax,
-=======
         asks_region=_asks_region(home, rates) or bool(form and form.typed.get("tax_region") != [""]),
->>>>>>> o13:web/staff/settings/tax_pages.py
     )
 
 
