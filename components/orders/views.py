@@ -193,9 +193,9 @@ class OrderView:
     joining_fee: int
     joining_words: str
     joining_trial_days: int
-    joining_off: int
-    joining_code: str
-    joining_discount: UUID | None
+    joining_off: int = 0
+    joining_code: str = ""
+    joining_discount: UUID | None = None
     delivery_method: str
     delivery_words: str
     delivery_benefit: UUID | None
