@@ -14,6 +14,7 @@ from tests.scenarios.test_many_faults import SCALE, STORMS, quiet, settled, stru
 from tests.support import join_members, make_plans, patience, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
+from tests.web.shop.test_gift_memberships import GIFT, noor
 from web.standin.http import faults
 
 __all__ = ["struck"]
@@ -76,4 +77,31 @@ async def test_a_refund_and_an_end_by_staff_are_made_once_and_told_truly(
         assert is_over
     status = await database.fetch_value("SELECT status FROM subscription")
     assert (status == "cancelled") is is_over, (page.alerts(), status)
+    assert kind in struck and await invariants.invariants() == []
+
+
+@pytest.mark.parametrize("storm", STORMS, ids=[storm[0] for storm in STORMS])
+async def test_a_gift_is_paid_for_and_sent_once_whatever_strikes_its_payment_page_and_the_way_back(
+    shop: Shop, struck: list[str], storm: tuple[faults.Kind, tuple[int, ...], tuple[float, ...]]
+) -> None:
+    kind, times, seconds = storm
+    buyer = await noor(shop)
+    form = await buyer.get("/gifts")
+    shop.stand_in.fault(kind, times=times[-1], amount=seconds[-1] * SCALE)
+    page = await buyer.submit(form, "/gifts", **GIFT)
+    await quiet(shop)
+    if not page.path.startswith("/offline-payments/"):
+        assert books_of(shop, "charge") == [] and page.status < 500
+        page = await buyer.submit(await buyer.get("/gifts"), "/gifts", **GIFT)
+    outcome = await shop.pay(page)
+    shop.stand_in.fault(kind, times=times[-1], amount=seconds[-1] * SCALE)
+    back = await buyer.get(outcome.url)  # type: ignore[attr-defined]
+    assert back.status < 500
+    await quiet(shop)
+    await settled(shop)
+    assert [one["amount"] for one in books_of(shop, "charge")] == [3900]
+    paid = "SELECT count(*) FROM gift_membership WHERE paid_at IS NOT NULL AND sent_at IS NOT NULL"
+    assert await database.fetch_value(paid) == 1
+    assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'gift'") == 1
+    assert (await buyer.get(back.path)).heading == "Your gift has been sent"
     assert kind in struck and await invariants.invariants() == []
