@@ -86,3 +86,14 @@ async def test_a_job_that_keeps_killing_its_worker_is_parked(app: App) -> None:
     row = await database.fetch_one("SELECT status FROM procrastinate_jobs")
     assert row == {"status": "failed"}
     assert "worker died" in await database.fetch_value("SELECT why FROM parked_job")
+
+
+STARTED_BY_ACTS = {
+    "adopt_members", "archive_invoices", "deliver_fact", "fetch_pictures", "import_products", "make_backup",
+    "move_practice_clock", "process_event", "react", "run_backtest", "send_campaign", "send_campaign_email",
+    "send_email", "walk_journey",
+}  # fmt: skip
+
+
+def test_every_task_that_nobody_starts_is_in_the_timetable() -> None:
+    assert {name for _, name in worker.TIMETABLE} == set(worker.TASKS) - STARTED_BY_ACTS

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from components.foundation import clock, database, outbox
 from components.foundation.money import Money
+from components.memberships.discounts import discount_views
 from components.memberships.facts import RenewalRefunded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import PlanChange
@@ -26,21 +27,25 @@ async def correct() -> None:
     waited = PlanChange.is_now == False  # noqa: E712
     for change in await PlanChange.objects().where(waited & is_late).order_by(PlanChange.due_at):
         for invoice in await invoices.of_subscription(change.subscription):
-            if _is_too_dear(invoice, change):
+            if await _is_too_dear(invoice, change):
                 await _make_good(change, invoice)
 
 
-def _is_too_dear(invoice: MirroredInvoice, change: PlanChange) -> bool:
+async def _is_too_dear(invoice: MirroredInvoice, change: PlanChange) -> bool:
     """A renewal at the old price that should have been at the new one."""
     if invoice.reason != "subscription_cycle" or invoice.period_start is None or change.applied_at is None:
         return False
     is_meant = invoice.period_start >= change.due_at and invoice.created_at <= change.applied_at
-    return is_meant and bool(_too_much(invoice, change))
+    return is_meant and bool(await _too_much(invoice, change))
 
 
-def _too_much(invoice: MirroredInvoice, change: PlanChange) -> int:
-    new_price = plan_catalogue.by_version(change.to_version).price.amount if change.keeps_length else 0
-    return max(0, int(invoice.total) - new_price)
+async def _too_much(invoice: MirroredInvoice, change: PlanChange) -> int:
+    """A discount that the renewal was billed with is taken off the new price as well."""
+    if not change.keeps_length:
+        return int(invoice.total)
+    price = plan_catalogue.by_version(change.to_version).price
+    meant = await discount_views.fee_with(invoice.coupon, price) if invoice.discount else price
+    return max(0, int(invoice.total) - meant.amount)
 
 
 async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
@@ -58,7 +63,7 @@ async def _make_good(change: PlanChange, invoice: MirroredInvoice) -> None:
 async def _give_back(change: PlanChange, invoice: MirroredInvoice, key: UUID) -> None:
     """The fact is announced first: a crash then leaves an early e-mail rather than a refund nobody was told about."""
     left = await payment_refunds.refundable(invoice.stripe_id)
-    amount = Money(min(_too_much(invoice, change), left), invoice.currency)
+    amount = Money(min(await _too_much(invoice, change), left), invoice.currency)
     if not amount:
         return
     news = RenewalRefunded(change.id, change.subscription, invoice.stripe_id, amount, change.due_at)

@@ -90,6 +90,13 @@ async def lasting_fee(coupon: str, fee: Money) -> Money:
     return terms_of(row).left(fee) if row is not None and row.payments is None else fee
 
 
+async def fee_with(coupon: str, fee: Money) -> Money:
+    """The fee less the discount of this coupon, as an invoice that names it would have it."""
+    discount_id = subscription_discounts.discount_of(coupon)
+    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first() if discount_id else None
+    return terms_of(row).left(fee) if row is not None else fee
+
+
 async def words_of(coupon: str) -> str:
     """ "Discount 20%", "Coupon SPRING"; empty for a coupon that was made by hand at Stripe."""
     discount_id = subscription_discounts.discount_of(coupon)

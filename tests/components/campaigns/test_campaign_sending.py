@@ -269,6 +269,28 @@ async def test_recipients_are_written_down_some_at_a_time_and_cut_off_in_between
     assert await made.state(campaign) == "sent"
 
 
+async def test_a_lot_that_was_written_down_is_begun_again_without_harm_and_its_segment_is_that_of_the_beginning(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a restored backup leaves it: the rows are there, and how far it came is not."""
+    monkeypatch.setattr(audience, "FIXED_AT_ONCE", 2)
+    owner, sent = await made.owner(), list[str]()
+    for number in range(5):
+        one = await people.customer(f"new{number}@kiln.test")
+        await consents.agree(one.email, ("news",), how="own page", person_id=one.id)
+        sent.append(one.email)
+    await database.execute("UPDATE person SET created_at = $1", clock.now() - timedelta(days=29))
+    young = {"match": "all", "parts": [{"kind": "customer_for", "is": "less_than", "days": 30}]}
+    segment = await segment_editing.create("New", young)
+    campaign = await made.scheduled(dataclasses.replace(DRAFT, segment=segment), by=owner)
+    await campaign_sending.start_due()
+    assert await CampaignRecipient.count() == 2
+    await database.execute("UPDATE campaign SET fixed_after = NULL")
+    clock.set_everywhere(clock.now() + timedelta(days=2))
+    await made.tick()
+    assert await made.written() == sorted(sent) and await made.outcomes(campaign) == {"written": 5}
+
+
 async def test_nothing_is_written_and_nothing_is_called_sent_before_all_are_written_down(
     db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,3 +138,24 @@ async def test_giving_a_membership_asks_too_and_what_was_typed_stays(goods: Shop
     assert buy_products.is_pay_page(await noor.submit(refused, "/gifts", agrees="on"))
     (kept,) = await agreements.of(person.id, about="joining")
     assert kept.way == "tick" and [(one.slug, one.version) for one in kept.pages] == [("terms", 1)]
+
+
+async def test_who_comes_back_from_the_payment_page_after_the_terms_changed_has_agreed_to_the_new_ones(
+    goods: Shop,
+) -> None:
+    """The same basket, address and sum: only what was agreed to is another, and so the order is."""
+    page_id = await page_editing.create(TERMS, by=None, publish=True)
+    await setting_rows.change({"terms_consent": "tick", "terms_pages": "terms"}, by=None)
+    await make_products.product(on_hand=5)
+    guest = goods.browser()
+    await buy_products.put_in(guest)
+    first = await guest.submit(await guest.get("/checkout"), "/checkout", **buy_products.TYPED, agrees="on")
+    again = await guest.submit(await guest.get("/checkout"), "/checkout", **buy_products.TYPED, agrees="on")
+    assert buy_products.is_pay_page(first) and first.path == again.path, "the same once more is the same order"
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    await page_editing.update(page_id, PageDraft(slug="terms", title="Our terms", body="Two", kind="terms"), by=None)
+    since = await guest.submit(await guest.get("/checkout"), "/checkout", **buy_products.TYPED, agrees="on")
+    assert buy_products.is_pay_page(since) and since.path != first.path
+    orders = await database.fetch_values("SELECT id FROM orders ORDER BY placed_at")
+    kept = [[page.version for one in await agreements.of(order) for page in one.pages] for order in orders]
+    assert kept == [[1], [2]]

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from components.consents import consents, unsubscribe_links
+from components.foundation import database
 from components.foundation.shop_settings import setting_rows
 from components.people import customer_accounts, erasure
 from tests.support import buy_products, make_products, people
@@ -89,6 +90,21 @@ async def test_the_box_at_checkout_begins_empty_and_a_guest_may_tick_it(goods: S
     await buy_products.put_in(other)
     await buy_products.check_out(other, news="on")
     assert await agreed(buy_products.TYPED["email"]) == ("news",)
+
+
+async def test_a_tick_that_cannot_be_kept_keeps_nobody_from_paying(
+    goods: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_products.product(on_hand=5)
+    guest = goods.browser()
+    await buy_products.put_in(guest)
+    await database.execute("ALTER TABLE mailing_contact RENAME TO mailing_contact_away")
+    try:
+        asked = await buy_products.check_out(guest, news="on")
+    finally:
+        await database.execute("ALTER TABLE mailing_contact_away RENAME TO mailing_contact")
+    assert buy_products.is_pay_page(asked), asked.alerts()
+    assert (await buy_products.the_order()).email == buy_products.TYPED["email"] and await agreed() == ()
 
 
 async def test_a_german_guest_confirms_from_the_e_mail(goods: Shop) -> None:

@@ -103,7 +103,10 @@ async def test_staff_see_what_it_is_about_whether_in_time_and_until_when_to_refu
         await says(maya, email="maya@kiln.test", number=number.lower())
         assert "withdrawal from a contract received" in (await desk.get("/staff")).words
         listed = await desk.get("/staff/withdrawals")
-        assert words in listed.words and formatting.day(clock.now() + timedelta(days=14)) in listed.words, name
+        by, is_late = formatting.day(clock.now() + timedelta(days=14)), name == "late"
+        assert words in listed.words and (f"Refund by {by}" in listed.words) is not is_late, name
+        assert ("Nothing has to be: it came too late." in listed.words) is is_late, name
+        assert ("delivery included" in listed.words) is not is_late, "no sum that need not be refunded"
         assert f"/staff/orders/{number}" in listed.links()
         (one,) = await withdrawals.to_do()
         after = await desk.submit(listed, f"/staff/withdrawals/{one.withdrawal.id}/refused")

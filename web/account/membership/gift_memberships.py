@@ -45,6 +45,7 @@ class GivenRow:
     look: str
     until: datetime | None
     may_correct: bool
+    may_refund: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +134,7 @@ def _row(gift: GiftMembership) -> GivenRow:
         code=gift_codes.code_of(gift),
         state=state,
         look=look,
-        until=gift_memberships.redeem_by(gift),
+        until=None if gift.refunded_at or gift.voided_at else gift_memberships.redeem_by(gift),
         may_correct=gift_addresses.may_be_corrected(gift),
+        may_refund=not (gift.redeemed_at or gift.refunded_at or gift.voided_at),
     )

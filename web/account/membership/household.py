@@ -69,7 +69,9 @@ class HouseholdController(Controller):
             await seats.revoke(seat_id, payer=person_id_of(request))
         except NotFound as refusal:
             return with_refusal(see_other(MEMBERSHIP), str(refusal))
-        return with_notice(see_other(HERE), _("Removed. You can invite someone else."))
+        household = await seats.household(person_id_of(request))
+        may_invite = household is not None and household.left > 0 and not household.is_on_hold
+        return with_notice(see_other(HERE), _("Removed. You can invite someone else.") if may_invite else _("Removed."))
 
     @post("/leaving")
     async def leave(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -11,7 +11,13 @@ from components.foundation.money import Money
 from components.invoices import invoice_list
 from components.invoices.invoice_links import InvoiceLink
 from components.memberships.benefits.kinds import kind
-from components.memberships.billing import coming_price, fee_refunds, paid_periods, subscriptions
+from components.memberships.billing import (
+    coming_price,
+    fee_refunds,
+    paid_periods,
+    price_migrations,
+    subscriptions,
+)
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.billing.subscription_state import grace_until
@@ -35,7 +41,8 @@ class Charge:
     """The active subscription: what will be charged when, and to which card. `amount` is None when nothing will be:
     it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid). `no_tax` says why there
     is none in the price, `no_tax_then` why in the next charge, when the price still has it. `price_now` is what new
-    members pay while the older price goes on: it `keeps_price` to the penny unless its tax goes or comes back.
+    members pay while the older price goes on: it `keeps_price` to the penny unless its tax goes or comes back, and for
+    as long as no move to the newer one is under way.
 
     `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
     """
@@ -104,6 +111,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     due = discount.terms.left(coming.price) if discount else coming.price
     exact = due if is_other else Money(said, agreed.price.currency) if said is not None else None
     amount = None if stops else due if exact is None else exact
+    price_now = offered_now.price_words if keeps and offered_now.price != agreed.price else ""
     return Charge(
         amount=amount,
         is_about=exact is None,
@@ -120,8 +128,8 @@ async def charge_of(subscription: Subscription) -> Charge:
         card=await _card(subscription.id),
         cancel_at=subscription.cancel_at,
         grace_until=_grace(subscription),
-        price_now=offered_now.price_words if keeps and offered_now.price != agreed.price else "",
-        keeps_price=not is_other,
+        price_now=price_now,
+        keeps_price=bool(price_now) and not is_other and await price_migrations.running_migrations(agreed.id) is None,
         discount_words=discount.words if discount else "",
         credit=await credit_on_renewal(subscription, amount),
     )

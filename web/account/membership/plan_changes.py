@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
@@ -16,6 +17,7 @@ from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_changes, subscriptions
 from components.memberships.billing.plan_changes import Difference
+from components.memberships.discounts import fee_discounts
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
@@ -82,6 +84,8 @@ class ChangePage(View):
     form: ChangeForm
     refusal: str
     losing: tuple[str, ...]
+    discounted: str
+    """What is paid first with a discount that goes on; empty without one."""
 
 
 class PlanChangesController(Controller):
@@ -162,8 +166,23 @@ async def _shown(
     form = ChangeForm.blank(at=found.at.isoformat(), due=found.due.amount, version=str(plan.version_id))
     losing = await losing_sentences(running.id, plan, when=Losing.NOW if found.is_now else found.begins_at)
     lines = tuple(replace(line, words=_line_words(line.words, plan)) for line in found.lines)
-    view = ChangePage(change=replace(found, lines=lines), form=form, refusal=refusal, losing=losing)
+    discounted = await _discounted(running.id, found)
+    view = ChangePage(
+        change=replace(found, lines=lines), form=form, refusal=refusal, losing=losing, discounted=discounted
+    )
     return page(request, view, status=status)
+
+
+async def _discounted(subscription_id: UUID, change: Difference) -> str:
+    """Of a change today a part may go off what is paid today, so that is not said of what comes then."""
+    discount = None if change.is_now else await fee_discounts.running(subscription_id)
+    if discount is None:
+        return ""
+    return _(
+        "%(sum)s, with %(discount)s",
+        sum=formatting.money(discount.terms.left(change.after.price)),
+        discount=discount.words,
+    )
 
 
 def _line_words(by_stripe: str, plan: PlanView) -> str:

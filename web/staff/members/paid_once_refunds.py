@@ -145,6 +145,8 @@ async def _gift_sentences(once: PaidOnce) -> tuple[str, ...]:
     unredeemed = (
         f"The code was e-mailed to {once.recipient} on {day(gift.sent_at)}. If everything is refunded, it no longer "
         "works. If a part is, it still does."
+        if gift.sent_at and not gift_memberships.has_expired(gift)
+        else f"The code was e-mailed to {once.recipient} on {day(gift.sent_at)}. It has expired and works no longer."
         if gift.sent_at
         else "If everything is refunded, the gift isn’t sent, and its code doesn’t work. If a part is, it is sent as "
         f"planned on {day(gift.send_at)}."
