@@ -69,7 +69,7 @@ def _of_replacement(replaced: BenefitView, wanted: NewBenefit) -> str:
 
 def tried_kinds_words() -> str:
     titles = [one.title for one in all_kinds().values() if one.is_tried]
-    return f"These can: {', '.join(titles[:-1])} and {titles[-1]}."
+    return f"What can be tried: {', '.join(titles[:-1])} and {titles[-1]}."
 
 
 def is_changed(plan_id: UUID, *, since: datetime, at: datetime) -> bool:

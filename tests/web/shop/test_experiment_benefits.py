@@ -9,10 +9,11 @@ import pytest
 from components.experiments import experiments
 from components.foundation import clock, database
 from components.memberships import invariants as membership_invariants
-from components.memberships.editing import plans
+from components.memberships.editing import plan_benefits, plans
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.experiments import made
 from tests.support import buy_products, make_plans, make_products
+from tests.support.make_plans import TENTH_OFF
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.account.test_fees_of_businesses import business, german
@@ -165,6 +166,18 @@ async def test_one_more_benefit_can_be_tried(shop: Shop) -> None:
     await shop.pay(await browser.submit(page, JOIN))
     await shop.catch_up()
     assert await held("cashback") == ["5% back"] and await held() == ["10% off"]
+
+
+async def test_plans_that_give_the_same_are_compared_in_one_row(shop: Shop) -> None:
+    """What an arm gives is a benefit of its own, also where another plan gives as much to everybody."""
+    monthly = await make_plans.club(price=500, interval="month", slug="monthly")
+    tenth = next(one.id for one in monthly.benefits if one.kind == "member_price")
+    await plan_benefits.change_benefit(tenth, name="15%", answers={**TENTH_OFF, "percent": 1500}, by=None)
+    _, experiment = await begun()
+    browser, _ = await put_in(shop, experiment, 1)
+    page = await browser.get("/join")
+    rows = [row for row in page.text.split("<tr")[1:] if MORE in row]
+    assert len(rows) == 1 and USUAL not in page.text.split("<tr", 1)[1]
 
 
 async def test_a_gift_is_of_what_everybody_gets(shop: Shop) -> None:

@@ -119,13 +119,13 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
-    """Head starts on the same products are one row that gives their lengths and limits; any other benefit is its own
-    row. What is left of the sentence without them names the row."""
+    """Head starts on the same products are one row that gives their lengths and limits; any other benefit is a row of
+    those that give the same. What is left of the sentence without them names the row."""
     starts = _head_starts(benefit)
     length = _length(starts[0].lead) if len(starts) == 1 else ""
     found = re.search(rf"(?<!\w){re.escape(length)}(?!\w)", benefit.words) if length else None
     if found is None:
-        return benefit.id, benefit.words, True
+        return (benefit.kind, benefit.words), benefit.words, True
     before, after = benefit.words[: found.start()], benefit.words[found.end() :]
     limit = _IN_BRACKETS.search(after) if starts[0].most else None
     row = " ".join([before.strip(), after[: limit.start() if limit else None].strip()]).strip()
