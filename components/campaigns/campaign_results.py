@@ -67,7 +67,7 @@ class SideRow(NamedTuple):
 
 
 def compared(rows: list[SideRow], *, until: datetime) -> Results:
-    found = {row.is_holdout: CampaignSide(*row[1:]) for row in rows}
+    found = {row.is_holdout: CampaignSide(*map(int, row[1:])) for row in rows}
     ours, theirs = found.get(False, CampaignSide()), found.get(True, CampaignSide())
     is_enough = min(ours.people, theirs.people) >= FEWEST
     return Results(

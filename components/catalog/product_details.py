@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from components.catalog.catalog_refusals import BadDetail, OptionsTaken, WrongOptions
 from components.catalog.tables import Product, Variant
+from components.catalog.views import ProductFields
 
 STATUSES = ("draft", "active", "archived")
 LONGEST_TITLE = 255
@@ -15,19 +16,10 @@ MOST_OPTIONS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProductDetails:
+class ProductDetails(ProductFields):
     """`collections` are slugs of existing collections."""
 
-    title: str
-    description: str = ""
-    vendor: str = ""
-    kind: str = ""
-    tags: tuple[str, ...] = ()
-    option_names: tuple[str, ...] = ()
     status: str = "active"
-    public_from: datetime | None = None
-    members_only: bool = False
-    position: int = 0
     collections: tuple[str, ...] = ()
 
     def check(self) -> None:

@@ -92,20 +92,27 @@ class VariantView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProductView:
+class ProductFields:
+    """What is said of a product and shown of it: the fields that `ProductDetails`, as staff, imports and the demo say
+    them, and `ProductView` have in common. Each is the column of its name."""
+
+    title: str
+    description: str = ""
+    vendor: str = ""
+    kind: str = ""
+    tags: tuple[str, ...] = ()
+    option_names: tuple[str, ...] = ()
+    public_from: datetime | None = None
+    members_only: bool = False
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductView(ProductFields):
     """An active product with its variants in order. `stamp` grows with every change of the product."""
 
     id: UUID
     slug: str
-    title: str
-    description: str
-    vendor: str
-    kind: str
-    tags: tuple[str, ...]
-    option_names: tuple[str, ...]
-    public_from: datetime | None
-    members_only: bool
-    position: int
     created_at: datetime
     variants: tuple[VariantView, ...]
     pictures: tuple[PictureView, ...]

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from piccolo.querystring import QueryString
 
 from components.foundation import clock, database, ids
 from components.foundation.database import advisory_locks
@@ -206,18 +207,26 @@ async def test_a_roll_that_dies_half_way_has_done_nothing(db: None, monkeypatch:
     await history.write((1, 44, 0, 900))
     may_still = 0
 
-    async def dies(sql: str, *args: object) -> int:
+    def live_on() -> None:
         nonlocal may_still
         may_still -= 1
         if may_still < 0:
             raise ConnectionResetError
+
+    async def dies(sql: str, *args: object) -> int:
+        live_on()
         return await executes(sql, *args)
 
-    executes = database.execute
+    async def dies_too(querystring: QueryString, in_pool: bool = True) -> object:
+        live_on()
+        return await runs(querystring, in_pool)
+
+    executes, runs = database.execute, database.DB.run_querystring
     for left in reversed(range(17)):
         may_still = left
         with monkeypatch.context() as patch:
             patch.setattr(database, "execute", dies)
+            patch.setattr(database.DB, "run_querystring", dies_too)
             with pytest.raises(ConnectionResetError):
                 await figure_rolls.roll()
         assert await differences() == []

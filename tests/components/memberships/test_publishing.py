@@ -177,9 +177,9 @@ async def test_a_scheduled_benefit_cannot_be_changed_past_its_schedule(at: datet
     for change in again:
         with pytest.raises(Scheduled, match="“10% off” is scheduled for Tuesday 2 March 2027 at 12:00"):
             await change()
-    assert (await plan_benefits.by_id(price))["answers"]["percent"] == 1000
+    assert (await plan_benefits.by_id(price)).answers["percent"] == 1000
     clock.set_everywhere(at + DAY)
-    assert (await plan_benefits.by_id(price))["answers"]["percent"] == 2000
+    assert (await plan_benefits.by_id(price)).answers["percent"] == 2000
     await plan_benefits.change_benefit(price, name="30% off", answers={**make_plans.TENTH_OFF, "percent": 3000}, by=BY)
 
 

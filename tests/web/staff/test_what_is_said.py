@@ -71,7 +71,7 @@ async def test_free_delivery_by_a_method_that_has_ended_stays_what_it_is(iris: "
     page = await iris.get(f"/staff/benefits/{benefit}")
     assert "Courier (ended)" in page.words
     await iris.submit(page, f"/staff/benefits/{benefit}", name="Free still")
-    assert (await plan_benefits.by_id(benefit))["answers"]["methods"] == [str(method.id)]
+    assert (await plan_benefits.by_id(benefit)).answers["methods"] == [str(method.id)]
     page = await iris.post(f"/staff/benefits/{benefit}", {"name": "Free", "threshold": "0", "reach": "some"})
     assert page.status == 422
     assert "Choose at least one." in page.words
