@@ -9,8 +9,9 @@ from components.foundation import database
 from components.foundation.money import Money
 from components.foundation.shop_settings import setting_rows
 from components.invoices import invoice_lines
-from components.orders import fulfilments, tax_reports
+from components.orders import fulfilments
 from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
+from components.orders.history import tax_reports
 from components.orders.refunds import refund_requests, refunds
 from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import MirroredPayment
