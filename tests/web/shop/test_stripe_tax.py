@@ -9,6 +9,7 @@ from components.foundation import database
 from components.foundation.money import Money
 from components.foundation.shop_settings import setting_rows
 from components.invoices import invoice_lines
+from components.memberships.plans import plan_cache
 from components.orders import fulfilments
 from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.history import tax_reports
@@ -17,7 +18,7 @@ from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import MirroredPayment
 from components.payments.taxes.tables import TaxReversal, TaxSale
 from components.people import erasure
-from tests.support import buy_products, fill_basket, make_delivery, make_ledger_entries, make_products
+from tests.support import buy_products, fill_basket, make_delivery, make_ledger_entries, make_plans, make_products
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -81,6 +82,9 @@ async def test_before_an_address_is_known_tax_is_worked_out_at_checkout(shop: Sh
     words = "Tax is worked out at checkout, from your address, and added to the price."
     assert words in (await guest.get("/products/moon-mug")).words
     assert words in (await guest.get("/basket")).words
+    await make_plans.club()
+    await plan_cache.refresh()
+    assert "Join and pay" not in (basket := (await guest.get("/basket")).words) or "plus tax now" in basket
     page = await guest.get("/checkout")
     assert words in page.words and "including delivery and tax" not in page.words
     assert await asked(shop) == 0, "without an address there is nothing to ask"
@@ -119,7 +123,7 @@ async def test_a_rate_with_three_decimals_is_told_exactly(shop: Shop) -> None:
 async def test_prices_with_tax_in_them_stay_and_say_how_much_it_is(shop: Shop) -> None:
     """A fifth is in 24.00 and in 3.95: 4.00 and 0.66."""
     guest = await british(shop)
-    assert "The price includes tax. How much is worked out at checkout" in (await guest.get("/basket")).words
+    assert "The price includes tax. At checkout we work out how much" in (await guest.get("/basket")).words
     page = await shown(guest)
     assert "Including VAT (20%)" in page.words and "£4.66" in page.words
     await guest.get((await shop.pay(await agreed(guest, page))).url)
