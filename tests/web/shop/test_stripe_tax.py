@@ -164,6 +164,17 @@ async def test_another_address_or_another_basket_is_asked_about_anew_and_nothing
     assert (order.total, order.tax) == (3730, 232)
 
 
+async def test_another_delivery_method_has_another_tax_that_is_shown_first(shop: Shop) -> None:
+    guest = await american(shop)
+    await make_delivery.method("Express", "US", fee=2000, position=1)
+    page = await shown(guest, **SEATTLE)
+    other = await agreed(guest, page, **SEATTLE, method=await _method("Express"))
+    assert other.status == 409 and CHANGED in other.alerts() and "$38.61" in other.words, other.words
+    paying = await agreed(guest, other, **SEATTLE)
+    await guest.get((await shop.pay(paying)).url)
+    assert (await buy_products.the_order()).total == 3861
+
+
 async def test_an_address_that_stripe_cannot_tax_is_refused_at_its_field(shop: Shop) -> None:
     guest = await american(shop)
     page = await shown(guest, **{**SEATTLE, "postcode": "78701"})
