@@ -31,8 +31,7 @@ DATA_TABLES = (
             "id order position variant_id product_id quantity regular_unit unit unit_cost total tax tax_rate saved "
             "coupon rule_id gift"
         ),
-        codes="taxes",
-        shops="sku title variant_title slug picture tax_category trace",
+        shops="taxes sku title variant_title slug picture tax_category trace",
     ),
     DataTable(
         "order_note",
