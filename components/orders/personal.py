@@ -28,10 +28,10 @@ DATA_TABLES = (
         title=N_("What was in your orders"),
         rows='FROM order_line WHERE "order" = ANY(:things)',
         plain=(
-            "id order position variant_id product_id quantity regular_unit unit unit_cost total tax tax_rate taxes "
-            "saved coupon rule_id gift"
+            "id order position variant_id product_id quantity regular_unit unit unit_cost total tax tax_rate saved "
+            "coupon rule_id gift"
         ),
-        shops="sku title variant_title slug picture tax_category trace",
+        shops="taxes sku title variant_title slug picture tax_category trace",
     ),
     DataTable(
         "order_note",

@@ -36,7 +36,10 @@ _WORDS = {
 
 
 def for_products(known: DeliveryTerms) -> str:
-    """For a shop that delivers across a customs border to countries whose tax it does not charge; else ""."""
+    """For a shop that delivers across a customs border to countries whose tax it does not charge; else "". What Stripe
+    Tax charges there is only known at the checkout, which then says so."""
+    if shop_settings.current().asks_stripe_tax:
+        return ""
     home = shop_settings.current().country
     charged = {rate.country for rate in known.taxes.rates}
     there = [one for one in known.countries if crosses_border(home, one) and one not in charged]

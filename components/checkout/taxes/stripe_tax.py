@@ -8,7 +8,7 @@ from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import _
 from components.foundation.postal import tax_areas
 from components.foundation.shop_settings import shop_settings
-from components.payments.taxes.tax_values import LineTax, TaxAddress, TaxAnswer, TaxedLine, TaxPart, TaxQuestion
+from components.payments.taxes.tax_values import LineTax, StatedTax, TaxAddress, TaxAnswer, TaxedLine, TaxQuestion
 from components.pricing import tax_names
 from components.pricing.destination_tax import TaxAtRate, TaxShare
 from components.pricing.fee_destination import REVERSE_CHARGE
@@ -89,11 +89,11 @@ def _shares(line: LineTax | None) -> tuple[TaxShare, ...]:
     return (TaxShare(TaxAtRate(_("Tax"), max(1, round(line.tax * 10_000 / net)) if net else 1), net, line.tax),)
 
 
-def _is_charged(part: TaxPart) -> bool:
+def _is_charged(part: StatedTax) -> bool:
     return bool(part.percent) and Decimal(part.percent) > 0
 
 
-def _at_rate(part: TaxPart) -> TaxAtRate:
+def _at_rate(part: StatedTax) -> TaxAtRate:
     """In hundredths of a per cent; a rate with more decimals is told by the name."""
     exact = Decimal(part.percent) * 100
     rate = max(1, int(exact.quantize(Decimal(1), ROUND_HALF_UP)))

@@ -36,7 +36,7 @@ def usual_small_business(country: str) -> str:
 AT_CHECKOUT = "at checkout"
 """The code of taxes that are not known yet, because Stripe Tax is asked once there is an address."""
 _ADDED = N_("Tax is worked out at checkout, from your address, and added to the price.")
-_CONTAINED = N_("The price includes tax. How much is worked out at checkout, from your address.")
+_CONTAINED = N_("The price includes tax. At checkout we work out how much, from your address.")
 
 
 def at_checkout(shop: ShopSettings) -> DestinationTax:

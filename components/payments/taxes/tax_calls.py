@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.payments.stripe_calls.stripe_values import instant
 from components.payments.stripe_connection import call, change, client, prepare
-from components.payments.taxes.tax_values import LineTax, TaxAnswer, TaxPart, TaxQuestion
+from components.payments.taxes.tax_values import LineTax, StatedTax, TaxAnswer, TaxQuestion
 
 if TYPE_CHECKING:
     from stripe.params.tax import (
@@ -124,9 +124,9 @@ def _line(answer: Any) -> LineTax:
     return LineTax(amount=answer.amount, tax=answer.amount_tax, parts=parts)
 
 
-def _part(answer: Any) -> TaxPart:
+def _part(answer: Any) -> StatedTax:
     rate = getattr(answer, "tax_rate_details", None)
-    return TaxPart(
+    return StatedTax(
         name=_name(rate.display_name, answer.jurisdiction) if rate else "",
         percent=rate.percentage_decimal if rate else "",
         net=answer.taxable_amount,

@@ -40,7 +40,7 @@ class TaxQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class TaxPart:
+class StatedTax:
     """One tax of a line: `percent` as Stripe writes it, "" where none is charged, for `reason`."""
 
     name: str
@@ -54,7 +54,7 @@ class TaxPart:
 class LineTax:
     amount: int
     tax: int
-    parts: tuple[TaxPart, ...]
+    parts: tuple[StatedTax, ...]
 
 
 @dataclass(frozen=True, slots=True)

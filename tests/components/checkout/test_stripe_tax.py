@@ -20,7 +20,7 @@ from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.invoices import invoice_lines
 from components.payments.taxes import tax_answers, tax_calls
 from components.payments.taxes.tables import KeptTaxAnswer, TaxSale
-from components.payments.taxes.tax_values import LineTax, TaxAddress, TaxAnswer, TaxedLine, TaxPart, TaxQuestion
+from components.payments.taxes.tax_values import LineTax, StatedTax, TaxAddress, TaxAnswer, TaxedLine, TaxQuestion
 from components.pricing import quotes, tax_names
 from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.delivery_charge import DeliveryChoice
@@ -130,7 +130,7 @@ async def test_no_answer_belongs_to_two_orders_and_none_is_changed(till: Till) -
 
 def test_a_breakdown_that_does_not_come_to_the_tax_is_not_shown() -> None:
     """What counts is the line's tax, which is what Stripe's total has."""
-    part = TaxPart("Sales Tax, Nowhere", "5", 1000, 50, "standard_rated")
+    part = StatedTax("Sales Tax, Nowhere", "5", 1000, 50, "standard_rated")
     quote = a_quote(random.Random(3))
     answer = TaxAnswer("taxcalc_1", {"1": LineTax(1000, 51, (part,))}, None, AT + timedelta(days=90))
     found = stripe_tax.stated(quote, TaxedBuyer("US"), answer)

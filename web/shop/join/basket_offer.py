@@ -6,7 +6,7 @@ from components.checkout.basket import priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation import formatting
 from components.foundation.formatting import money
-from components.foundation.languages.words import _
+from components.foundation.languages.words import N_, _
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from components.memberships.plans import lead_plan, reverse_charges
 from components.pricing.quotes import Quote
@@ -86,7 +86,10 @@ async def _way(found: Estimate | None, basket: PricedBasket, visitor: Visitor) -
     if found is None or not found.is_yes or not found.may_join_here:
         return _("See the benefits of %(club)s", club=_club()), "/join"
     charged = await _charged(found.plan.slug, basket, visitor)
-    return _("Join and pay %(sum)s now", sum=money(charged)), f"/checkout?join={found.plan.slug}"
+    words = N_("Join and pay %(sum)s now")
+    if basket.is_untaxed_yet and not basket.quote.there.inclusive:
+        words = N_("Join and pay %(sum)s plus tax now")
+    return _(words, sum=money(charged)), f"/checkout?join={found.plan.slug}"
 
 
 def _club() -> str:

@@ -59,7 +59,6 @@ class TaxSourcePage(View):
     codes: tuple[TaxCodeRow, ...]
     codes_list: str
     fault: str
-    asks_stripe: bool
 
 
 class StaffTaxSourceController(Controller):
@@ -117,7 +116,6 @@ async def _page(form: TaxSourceForm, *, code_form: TaxCodeForm | None = None) ->
         ),
         codes_list=tax_codes.WHERE,
         fault=await tax_readiness.fault() if asks and not form.errors else "",
-        asks_stripe=asks,
     )
 
 
