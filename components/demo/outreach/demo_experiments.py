@@ -1,11 +1,9 @@
 """Two experiments of Kiln's with words of its plans: one that was decided, and one that runs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.demo.past_customers import KnownCustomer
-from components.demo.shop_history import Life
 from components.experiments import experiment_cache, experiment_decisions, experiments, exposures
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.foundation import clock
@@ -15,9 +13,8 @@ EARLIER, DECIDED, NOW = 240, 90, 45
 """Days ago: the first began and was decided, the second began."""
 
 
-async def try_words(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, by: UUID) -> None:
-    """Whoever came to the shop in their time was asked that day."""
-    came = [(life.who.arrives, known.people[life.who.number].person_id) for life in lives]
+async def try_words(today: datetime, came: Sequence[tuple[int, UUID]], *, by: UUID) -> None:
+    """Whoever came to the shop in their time, so many days ago, was asked that day."""
     first = await _begun(today - timedelta(days=EARLIER), "First line of Kiln Club", "kiln-club", _FIRST, by=by)
     await _ask(today, [(days, person) for days, person in came if DECIDED < days <= EARLIER])
     with clock.frozen(today - timedelta(days=DECIDED)):
@@ -36,7 +33,7 @@ async def _begun(at: datetime, name: str, slug: str, words: str, *, by: UUID) ->
         arms = (ArmDraft("Ordinary", 50), ArmDraft("Plain", 50, words=words))
         made = await experiments.create(
             ExperimentDraft(
-                name=name, kind="words", plan=plan.id, base=1_500, least=500, most_refunds=500, most_cancels=300,
+                name=name, kind="words", plan=plan.id, base=1_500, least=1_200, most_refunds=500, most_cancels=300,
                 arms=arms,
             ),
             by=by,
@@ -46,8 +43,6 @@ async def _begun(at: datetime, name: str, slug: str, words: str, *, by: UUID) ->
     return made
 
 
-async def _ask(today: datetime, came: Iterable[tuple[int, UUID | None]]) -> None:
+async def _ask(today: datetime, came: Iterable[tuple[int, UUID]]) -> None:
     for days, person in came:
-        at = today - timedelta(days=days)
-        if person is not None:
-            await exposures.ask(person, (), at)
+        await exposures.ask(person, (), today - timedelta(days=days))
