@@ -7,6 +7,8 @@ import asyncio
 from datetime import datetime
 from uuid import UUID
 
+import structlog
+
 from components.demo.generator import filling
 from components.demo.generator.generated_base import GeneratedBase
 from components.demo.generator.shared_numbers import SharedNumbers
@@ -17,6 +19,7 @@ from components.insights.forecasts import fitting_process
 from components.insights.suggestions import suggestion_job
 
 ADDED = ShopSize(members=700, orders=7_000, years=3, seed=21)
+log = structlog.get_logger()
 _NEXT_NUMBER = "SELECT nextval('order_number')"
 
 
@@ -32,10 +35,11 @@ async def add(base: GeneratedBase, shared: SharedNumbers) -> list[tuple[int, UUI
 
 
 async def work_out() -> None:
-    """What otherwise comes in the night: forecasts, in a process of their own, and suggestions."""
-    async with asyncio.TaskGroup() as group:
-        group.create_task(fitting_process.refresh())
-        group.create_task(_look())
+    """What otherwise comes in the night: forecasts, in a process of their own, and suggestions. What fails is left to
+    the night: the demo is whole without it."""
+    for failed in await asyncio.gather(fitting_process.refresh(), _look(), return_exceptions=True):
+        if isinstance(failed, BaseException):
+            log.warning("the demo could not work something out", trouble=repr(failed))
 
 
 async def _look() -> None:

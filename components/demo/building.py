@@ -67,7 +67,6 @@ async def fill(size: ShopSize | None = None) -> None:
         await _build(size)
         if size is None:
             await product_pairs.count_all()
-            await added_history.work_out()
     half_filled.end()
 
 
@@ -121,6 +120,9 @@ async def _build(size: ShopSize | None) -> None:
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()
+    if numbers is not None:
+        with progress.of("Forecasts and suggestions", 1):
+            await added_history.work_out()
 
 
 def _came(
