@@ -130,7 +130,7 @@ def serve(
 @click.option("--years", type=click.IntRange(1, 20), help="Length of the history; default: 5.")
 @click.option("--seed", type=int, help="The same number gives the same history; default: 1.")
 def demo(members: int | None, orders: int | None, years: int | None, seed: int | None) -> None:
-    """Fill an empty shop with demo data: products, plans, articles, customers and two years of orders.
+    """Fill an empty shop with demo data: products, plans, articles, customers and years of orders.
 
     With any of the options the history is generated, of that size.
     """

@@ -27,7 +27,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "journey",
-        plain="id days segment holdout version created_at running_since ended_at",
+        plain="id days segment holdout version created_at running_since lets_in ended_at",
         codes="entry kind state",
         shops="name tag trouble",
         staff="created_by",

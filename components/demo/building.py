@@ -7,6 +7,7 @@ from uuid import UUID
 from components.catalog.products import admin_products
 from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
+    added_history,
     cast,
     demo_benefits,
     demo_guard,
@@ -21,6 +22,7 @@ from components.demo import (
 )
 from components.demo.generator import filling, generated_base, half_filled
 from components.demo.generator.generated_base import OLD_MONTHLY
+from components.demo.generator.seasonal_calendar import A_DAY
 from components.demo.generator.shop_sizes import ShopSize
 from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
 from components.demo.past_customers import KnownCustomer, PastSeeder
@@ -28,13 +30,12 @@ from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
 from components.foundation.database import time_limits
 from components.foundation.refusals import Refusal
-from components.insights.movements import epochs
 from components.memberships.plans import plan_cache
 from components.payments import stripe_connection
 from components.payments.checkout_sessions import saved_cards
 from components.recommendations import product_pairs
 
-OPENED = timedelta(days=750)
+OPENED = timedelta(days=1_110)
 """When the demo shop opened."""
 
 
@@ -98,27 +99,40 @@ async def _build(size: ShopSize | None) -> None:
     await snapshot_refresh.refresh()
     await journal.print_out(today, by=owner)
     await demo_site.furnish(by=owner)
+    numbers = await added_history.numbers(past_customers.bought_at(told), today) if size is None else None
     await past_customers.buy(
-        told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress
-    )
+        told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress,
+        numbers=numbers,
+    )  # fmt: skip
     await demo_benefits.hand_out(today, maya=people["maya@kiln.test"])
     await demo_plans.open_up(by=owner)
-    if size is None:
+    base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
+    if numbers is not None:
         with progress.of("E-mails and visits", 1):
-            await _reach_out(today, told, known, by=owner)
-        await epochs.rebuild("The demo’s history")
-    else:
-        base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
+            await demo_marketing.tell(today, told.lives, known, by=owner)
+            await demo_visits.count(today)
+        came = _came(today, told, known, await added_history.add(base, numbers))
+        with progress.of("Experiments", 1):
+            await demo_experiments.try_words(today, came, by=owner)
+            await demo_marketing.count(today)
+    elif size is not None:
         await filling.write(size, base)
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()
+    if numbers is not None:
+        with progress.of("Forecasts and suggestions", 1):
+            await added_history.work_out()
 
 
-async def _reach_out(today: datetime, told: PastSeeder, known: KnownCustomer, *, by: UUID) -> None:
-    await demo_marketing.tell(today, told.lives, known, by=by)
-    await demo_visits.count(today)
-    await demo_experiments.try_words(today, told.lives, known, by=by)
+def _came(
+    today: datetime, told: PastSeeder, known: KnownCustomer, added: list[tuple[int, UUID]]
+) -> list[tuple[int, UUID]]:
+    """How many days ago who opened an account."""
+    of_story = ((life.who.arrives, known.people[life.who.number].person_id) for life in told.lives)
+    found = [(days, person) for days, person in of_story if person is not None]
+    now = int(today.timestamp())
+    return [*found, *((max(1, (now - at) // A_DAY), person) for at, person in added)]
 
 
 async def _strike_out() -> None:

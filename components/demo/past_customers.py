@@ -12,6 +12,7 @@ from components.checkout.delivery import delivery_terms
 from components.demo import past_memberships
 from components.demo.cast import CAST, HOMES
 from components.demo.demo_products import shelves
+from components.demo.generator.shared_numbers import SharedNumbers
 from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
 from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
@@ -25,7 +26,7 @@ from components.orders.views import PostalAddress
 from components.payments.values import Payer
 from components.people import customer_accounts
 
-PEOPLE = 280
+PEOPLE = 220
 CAST_STAYS = {
     "maya@kiln.test": DemoMembership(ANNUAL, 499, None, ""),
     "theo@kiln.test": DemoMembership(ANNUAL, 395, 30, "cancelled"),
@@ -125,6 +126,13 @@ async def arrive(
     return known
 
 
+def bought_at(past: PastSeeder) -> list[int]:
+    """The instants of all orders that `buy` creates, in turn."""
+    days = [timedelta(days=one.days_ago) for life in past.lives for one in life.purchases]
+    days += [timedelta(days=ago, hours=2) for bought in CAST_PURCHASES.values() for ago, _ in bought]
+    return sorted(int((past.today - ago).timestamp()) for ago in days)
+
+
 async def buy(
     past: PastSeeder,
     known: KnownCustomer,
@@ -133,13 +141,16 @@ async def buy(
     staff: UUID,
     counter: PracticePayments | None,
     progress: TerminalProgress,
+    numbers: SharedNumbers | None = None,
 ) -> None:
-    """Create all orders in sequence; `staff` shipped them."""
+    """Create all orders in sequence, with their own `numbers` if others have some in between; `staff` shipped them."""
     purchases = sorted(_purchases(past, known, _variants(snapshot)), key=lambda pair: pair[1].at)
     teller = OrderSeeder(await delivery_terms.current(), today=past.today, staff=staff, counter=counter)
     with progress.of("Orders", len(purchases)) as told:
         later: list[Awaitable[None]] = []
-        for person, bought in purchases:
+        for place, (person, bought) in enumerate(purchases):
+            if numbers is not None:
+                await numbers.next_is(place)
             later.append(await teller.place(person, bought))
             if len(later) == HANDFUL:
                 await in_turn(later)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from components.demo import past_endings
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
 from components.foundation import clock, intervals
@@ -92,11 +93,12 @@ async def _over(payer: Payer, stay: DemoMembership, began: datetime, ended: date
     """It ended with its last paid period, or two weeks into the one that could not be collected."""
     assert payer.person_id is not None
     plan = plan_catalogue.by_slug(stay.plan, began)
-    reason = {"cancelled": "use", "failed": ""}[stay.because]
+    reason = past_endings.reason_of(stay)
     with clock.frozen(began):
         made = await imported_memberships.import_membership(
             payer.person_id, plan, started_at=began, ended_at=ended, reason=reason
         )
+    await past_endings.write_down(made.id, payer.person_id, plan, ended=ended, reason=reason)
     return made.id
 
 

@@ -2,7 +2,8 @@
 
 A look reads what happened in the last three days, and what is there already enters no second time: so a fact that is
 noted late still counts, and a timetable that stood still for longer has missed it. Nobody enters for what happened
-before the journey was started or resumed, or while they are still on their way in it.
+before the journey was started or resumed, or while they are still on their way in it; but where staff wanted those too
+to whom it had happened by then, they enter as if it happened now.
 """
 
 from datetime import datetime, timedelta
@@ -20,6 +21,8 @@ from components.foundation.shop_settings import shop_settings
 
 LOT = 1_000
 BACK = timedelta(days=3)
+LONG_AGO = timedelta(days=730)
+"""Whoever has been in a state for longer than that is let in no more."""
 
 
 async def enter_lot(journey_id: UUID) -> int:
@@ -35,6 +38,14 @@ async def enter_lot(journey_id: UUID) -> int:
             return await database.execute(sql, *args)
 
 
+async def note_all_in(journey_id: UUID) -> None:
+    """Everybody who was there already has been let in; of one that is paused they still are to be."""
+    await database.execute(_ALL_IN, journey_id)
+
+
+_ALL_IN = "UPDATE journey SET lets_in = false WHERE id = $1 AND lets_in AND state = 'running'"
+
+
 async def held(journey_id: UUID) -> Journey | None:
     """As it is, its steps included, until the transaction ends: whoever changes it waits. Others may read with us."""
     return await Journey.objects().where(Journey.id == journey_id).lock_rows("SHARE").first()
@@ -42,6 +53,14 @@ async def held(journey_id: UUID) -> Journey | None:
 
 async def statement(journey: Journey, first: JourneyStep) -> tuple[str, tuple[Any, ...]]:
     """What writes down some of those who enter now, with its arguments."""
+    entering = _ENTER.replace("{at}", "{now}" if journey.lets_in else "n.at")
+    return await named(entering, journey, first, since=_since(journey, clock.now()))
+
+
+async def named(
+    sql_of_those: str, journey: Journey, first: JourneyStep | None, *, since: datetime
+) -> tuple[str, tuple[Any, ...]]:
+    """A statement about those who would enter for what happened since, with its arguments."""
     condition, args = "", ()
     if journey.segment:
         sql, args = await audience.compiled(journey.segment)
@@ -55,10 +74,10 @@ async def statement(journey: Journey, first: JourneyStep) -> tuple[str, tuple[An
         )
     }  # fmt: skip
     found = OCCASIONS[journey.entry].found
-    written = _named(_ENTER.replace("{found}", found).replace("{condition}", condition), names)
+    written = _named(sql_of_those.replace("{found}", found).replace("{condition}", condition), names)
     return written, (
-        *args, _since(journey, now), now, journey.days, shop_settings.current().time_zone, journey.id, journey.kind,
-        journey.holdout, first.id, first.hours,
+        *args, since, now, journey.days, shop_settings.current().time_zone, journey.id, journey.kind,
+        journey.holdout, first.id if first else None, first.hours if first else 0,
     )  # fmt: skip
 
 
@@ -70,6 +89,8 @@ def _named(sql: str, names: dict[str, str]) -> str:
 
 def _since(journey: Journey, now: datetime) -> datetime:
     assert journey.running_since is not None, "the database holds it"
+    if journey.lets_in:
+        return now - LONG_AGO
     return max(journey.running_since, now - BACK)
 
 
@@ -78,18 +99,19 @@ async def _first(journey_id: UUID) -> JourneyStep | None:
     return await JourneyStep.objects().where(there).order_by(JourneyStep.position).first()
 
 
+WHO = """
+  SELECT DISTINCT ON (f.person) f.person, f.occasion, f.at, ('x' || substr(md5({journey}::text || f.person::text), 1,
+    8))::bit(32)::bigint % 100 < {holdout} AS is_holdout
+  FROM ({found}) f JOIN campaigns_people p ON p.id = f.person AND p.erased_at IS NULL
+  JOIN campaigns_contacts c ON c.email = p.email AND c.agreed @> ARRAY[{kind}] AND c.unreachable_at IS NULL
+  WHERE f.at >= {since} AND f.at <= {now} AND {days} >= 0 AND {zone} <> '' {condition} AND NOT EXISTS (
+    SELECT FROM journey_entry e WHERE e.journey = {journey} AND e.person = f.person
+      AND (e.occasion = f.occasion OR e.outcome = '' AND NOT e.is_holdout))
+  ORDER BY f.person, f.at"""
 _ENTER = f"""
 INSERT INTO journey_entry (id, journey, person, occasion, happened_at, entered_at, is_holdout, step, due_at, outcome)
-SELECT gen_random_uuid(), {{journey}}, n.person, n.occasion, n.at, {{now}}, n.is_holdout,
+SELECT gen_random_uuid(), {{journey}}, n.person, n.occasion, {{at}}, {{now}}, n.is_holdout,
   CASE WHEN NOT n.is_holdout THEN {{first}} END,
-  CASE WHEN NOT n.is_holdout THEN n.at + make_interval(hours => {{hours}}) END, ''
-FROM (
-  SELECT DISTINCT ON (f.person) f.person, f.occasion, f.at, ('x' || substr(md5({{journey}}::text || f.person::text), 1,
-    8))::bit(32)::bigint % 100 < {{holdout}} AS is_holdout
-  FROM ({{found}}) f JOIN campaigns_people p ON p.id = f.person AND p.erased_at IS NULL
-  JOIN campaigns_contacts c ON c.email = p.email AND c.agreed @> ARRAY[{{kind}}] AND c.unreachable_at IS NULL
-  WHERE f.at >= {{since}} AND f.at <= {{now}} AND {{days}} >= 0 AND {{zone}} <> '' {{condition}} AND NOT EXISTS (
-    SELECT FROM journey_entry e WHERE e.journey = {{journey}} AND e.person = f.person
-      AND (e.occasion = f.occasion OR e.outcome = '' AND NOT e.is_holdout))
-  ORDER BY f.person, f.at LIMIT {LOT}) n
+  CASE WHEN NOT n.is_holdout THEN {{at}} + make_interval(hours => {{hours}}) END, ''
+FROM ({WHO} LIMIT {LOT}) n
 ON CONFLICT (journey, person, occasion) DO NOTHING"""

@@ -54,8 +54,10 @@ async def walk(journey_id: str) -> None:
 async def _let_in(journey_id: UUID, until: float) -> Exception | None:
     """What went wrong: it keeps nobody waiting who is on their way already."""
     try:
-        while await journey_entering.enter_lot(journey_id) == journey_entering.LOT and time.monotonic() < until:
-            pass
+        while await journey_entering.enter_lot(journey_id) == journey_entering.LOT:
+            if time.monotonic() >= until:
+                return None
+        await journey_entering.note_all_in(journey_id)
     except Refusal:
         raise
     except Exception as trouble:

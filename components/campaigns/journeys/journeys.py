@@ -133,19 +133,26 @@ async def start(journey_id: UUID, *, by: UUID) -> None:
     await _run(journey_id, "start", by=by)
 
 
+async def start_with_all(journey_id: UUID, *, by: UUID) -> None:
+    """Whoever is in the state that begins it enters too, now. Raises as `start` does."""
+    await _run(journey_id, "start", by=by, lets_in=True)
+
+
 async def resume(journey_id: UUID, *, by: UUID) -> None:
     """Those on their way go on; nobody enters for what happened meanwhile. Raises as `start` does."""
     await _run(journey_id, "resume", by=by)
     await campaign_delivery.wake(journey_id=str(journey_id))
 
 
-async def _run(journey_id: UUID, action: str, *, by: UUID) -> None:
+async def _run(journey_id: UUID, action: str, *, by: UUID, **changes: Any) -> None:
     async with database.transaction():
         found = await journey_locks.take(journey_id, action)
         if words := await step_editing.trouble(found):
             raise JourneyNotReady(words)
-        await found.update_self({"state": "running", "running_since": clock.now(), "trouble": ""})
-        await audit.record(by, _AUDITED[action], "journey", journey_id)
+        values: dict[Column | str, Any] = {"state": "running", "running_since": clock.now(), "trouble": ""}
+        values.update(changes.items())
+        await found.update_self(values)
+        await audit.record(by, _AUDITED[action], "journey", journey_id, after=changes)
 
 
 async def pause(journey_id: UUID, *, by: UUID) -> None:

@@ -5,7 +5,8 @@ from piccolo.table import Table
 class Journey(Table):
     """A series of e-mails of one `kind`. `entry` is what brings somebody into it, see `journey_occasions`, with its
     `days`; with `segment`, only those of it. `holdout` of a hundred get nothing, for comparison. Nobody enters for
-    what happened before `running_since`. `version` counts the changes of what staff write.
+    what happened before `running_since`; but `lets_in` says that those it had happened to by then are still being let
+    in. `version` counts the changes of what staff write.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -21,6 +22,7 @@ class Journey(Table):
     created_at = Timestamptz(default=None)
     created_by = UUID(null=True, default=None)
     running_since = Timestamptz(null=True, default=None)
+    lets_in = Boolean(default=False)
     ended_at = Timestamptz(null=True, default=None)
     trouble = Varchar(length=300, default="")
 

@@ -8,7 +8,7 @@ from components.foundation.languages.words import N_, _
 from components.memberships.plans import plan_catalogue
 
 EMPTY = {
-    "/collections": lambda: not snapshot().collections,
+    "/collections": lambda: not any(one.is_listed for one in snapshot().collections),
     "/journal": lambda: not site_content.current().has_articles,
 }
 """What the usual menus leave out as long as there is nothing there."""

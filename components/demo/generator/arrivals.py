@@ -10,7 +10,7 @@ from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnSpan
 from components.demo.generator.drawn_people import DrawnPerson
 from components.demo.generator.fee_rows import FeeRows
-from components.demo.generator.generated_base import GeneratedBase
+from components.demo.generator.generated_base import ONCE, GeneratedBase
 from components.demo.generator.granted_rows import GrantedRows, may_be_shared
 from components.demo.generator.member_rows import MemberRows
 from components.demo.generator.payment_rows import PaymentRows
@@ -43,13 +43,14 @@ class Arrived:
 
 
 class Arrivals:
-    """Writes people into the blocks."""
+    """Writes people into the blocks. `accounts`: when which buyer opened theirs."""
 
     def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
         self.members, self.fees = MemberRows(base, blocks, ids, chance), FeeRows(base, blocks, ids, chance)
         self.granted = GrantedRows(base, blocks, ids, self.members, PaymentRows(base, blocks, ids))
         self.asked = early_start_requests.asked_in("GB")
+        self.accounts: list[tuple[int, UUID]] = []
         self.members.begin()
 
     def come(self, drawn: DrawnPerson) -> Arrived:
@@ -57,6 +58,7 @@ class Arrivals:
         address = address_of(drawn.name, drawn.street, drawn.town, drawn.postcode)
         found = Arrived(GeneratedBuyer(person, drawn.email, drawn.name, address), drawn.orders)
         if person is not None:
+            self.accounts.append((drawn.arrives, person))
             self._address(person, drawn)
             found.held = self._joined(person, drawn) if drawn.is_member else self._given(person, drawn.arrives)
         return found
@@ -91,6 +93,8 @@ class Arrivals:
         chance, now = self.chance, self.base.now
         at = min(drawn.arrives + int(chance.expovariate(JOINS_WITHIN)), max(drawn.arrives, now - A_DAY))
         way, held = chance.choices(WAYS, WEIGHTS)[0], list[DrawnSpan]()
+        if way == "term" and ONCE not in self.base.plans:
+            way = ANNUAL
         if way in ("gift", "term"):
             held.append(self._once(person, drawn, at) if way == "gift" else self.granted.term(person, drawn.email, at))
             ends = held[-1].ends

@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from components.demo.generator.generated_coupons import CouponRows
 from components.demo.generator.generated_wallets import WalletRows
 from components.demo.generator.placed_orders import OrderRows
 from components.demo.generator.seasonal_calendar import A_DAY, SeasonalCalendar
+from components.demo.generator.shared_numbers import SET, SharedNumbers
 from components.demo.generator.shop_sizes import ShopSize
 from components.demo.progress import FillingProgress
 from components.foundation import database
@@ -23,7 +25,16 @@ from components.ledger import ledger_accounts
 OPEN_BEFORE = 10 * A_DAY
 """The shop has been open for so long when the first of them comes."""
 _NEXT_NUMBER, _NEXT_TURN = "SELECT nextval('order_number')", "SELECT nextval('ledger_turn')"
-_NUMBERED, _TURNED = "SELECT setval('order_number', $1)", "SELECT setval('ledger_turn', $1)"
+_TURNED = "SELECT setval('ledger_turn', $1)"
+
+
+def calendar_of(size: ShopSize, now: int) -> SeasonalCalendar:
+    return SeasonalCalendar(now - size.years * 365 * A_DAY, now - A_DAY // 12)
+
+
+def placed_at(size: ShopSize, now: int) -> list[int]:
+    """The instants of all its orders, in turn."""
+    return sorted(at for person in people(size, calendar_of(size, now)) for at in person.orders)
 
 
 class GeneratedHistory:
@@ -31,7 +42,7 @@ class GeneratedHistory:
 
     def __init__(
         self, size: ShopSize, base: GeneratedBase, blocks: CopiedBlocks, *, number: int, turn: int,
-        shops: dict[str, UUID],
+        shops: dict[str, UUID], among: Sequence[int] = (),
     ) -> None:  # fmt: skip
         self.size, self.base, self.blocks = size, base, blocks
         ids, chance = RowIds(size.seed), Random(f"history {size.seed}")
@@ -39,10 +50,11 @@ class GeneratedHistory:
         self.wallets = WalletRows(self.blocks, ids, currency=base.currency, now=base.now, shops=shops, turn=turn)
         self.coupons = CouponRows(self.blocks, ids, chance)
         self.orders = OrderRows(
-            base, self.blocks, ids, chance, wallets=self.wallets, coupons=self.coupons, number=number
-        )
+            base, self.blocks, ids, chance, wallets=self.wallets, coupons=self.coupons, number=number,
+            among=among,
+        )  # fmt: skip
         self.waiting: list[tuple[int, int, Arrived]] = []
-        self.calendar = SeasonalCalendar(base.now - size.years * 365 * A_DAY, base.now - A_DAY // 12)
+        self.calendar = calendar_of(size, base.now)
 
     async def write(self) -> None:
         total = self.size.members + self.size.others + self.size.orders
@@ -80,17 +92,18 @@ class GeneratedHistory:
             await asyncio.sleep(0)
 
 
-async def write(size: ShopSize, base: GeneratedBase) -> dict[str, int]:
-    """The rows of each table that were written."""
+async def write(size: ShopSize, base: GeneratedBase, numbers: SharedNumbers | None = None) -> list[tuple[int, UUID]]:
+    """When which account was opened. With `numbers` its orders are numbered among those that are there."""
     with time_limits.of_an_update():
-        number, turn = await database.fetch_value(_NEXT_NUMBER), await database.fetch_value(_NEXT_TURN)
+        number = numbers.last if numbers else await database.fetch_value(_NEXT_NUMBER)
+        turn, among = await database.fetch_value(_NEXT_TURN), numbers.told if numbers else ()
         async with database.transaction():
             shops = (await ledger_accounts.lock_accounts(base.owner)).ids
         shops = {kind: shops[kind] for kind in ledger_accounts.OF_SHOP}
-        history = GeneratedHistory(size, base, CopiedBlocks(), number=number, turn=turn, shops=shops)
+        history = GeneratedHistory(size, base, CopiedBlocks(), number=number, turn=turn, shops=shops, among=among)
         await history.write()
-        await database.fetch_value(_NUMBERED, history.orders.number)
+        await database.fetch_value(SET, history.orders.last)
         await database.fetch_value(_TURNED, history.wallets.turn)
         await database.execute("ANALYZE")
         await epochs.rebuild("The generated history")
-    return history.blocks.copied
+    return history.arrivals.accounts

@@ -53,7 +53,8 @@ class SoldItem:
 
 @dataclass(frozen=True, kw_only=True)
 class GeneratedBase:
-    """`dearer_at` is when the monthly price rose, `moves_at` from when members of before were moved to it."""
+    """`dearer_at` is when the monthly price rose, `moves_at` from when members of before were moved to it; 0 where it
+    never did."""
 
     now: int
     currency: str
@@ -69,6 +70,10 @@ class GeneratedBase:
     items: tuple[SoldItem, ...]
     terms: DeliveryTerms
     bank: PracticePayments | None = None
+
+    @property
+    def has_risen(self) -> bool:
+        return self.dearer_at > 0
 
     @cached_property
     def costs(self) -> dict[UUID, int]:
@@ -93,10 +98,10 @@ async def look_around(
     today: datetime, *, owner: UUID, staff: UUID, bank: PracticePayments | None = None
 ) -> GeneratedBase:
     """What stands in the shop once all but its history is there."""
-    found = {slug: plan_catalogue.by_slug(slug, today) for slug in (ANNUAL, MONTHLY, FRIEND, ONCE)}
-    old, _ = sorted(plan_catalogue.all_versions(found[MONTHLY].id), key=lambda version: version.from_at)
+    sold = {plan.slug for plan in plan_catalogue.active_plans()}
+    found = {slug: plan_catalogue.by_slug(slug, today) for slug in (ANNUAL, MONTHLY, FRIEND, ONCE) if slug in sold}
+    old, *_later = sorted(plan_catalogue.all_versions(found[MONTHLY].id), key=lambda version: version.from_at)
     before = plan_catalogue.by_slug(MONTHLY, old.from_at)
-    moves_at = old.until_at + timedelta(days=NOTICE_DAYS + 10) if old.until_at else today
     held = {slug: await hypothetical_member.holding_plan(slug, since=today, at=today) for slug in found}
     return GeneratedBase(
         now=int(today.timestamp()),
@@ -104,10 +109,10 @@ async def look_around(
         owner=owner,
         staff=staff,
         plans=found,
-        prices={slug: await _price(found[slug]) for slug in (ANNUAL, MONTHLY, ONCE)},
+        prices={slug: await _price(plan) for slug, plan in found.items() if slug != FRIEND},
         old_monthly=await _price(before),
-        dearer_at=int(old.until_at.timestamp()) if old.until_at else int(today.timestamp()),
-        moves_at=int(moves_at.timestamp()),
+        dearer_at=int(old.until_at.timestamp()) if old.until_at else 0,
+        moves_at=int((old.until_at + timedelta(days=NOTICE_DAYS + 10)).timestamp()) if old.until_at else 0,
         held=held | {"": CustomerEntitlements.NONE},
         kinds={benefit.id: benefit.kind for plan in found.values() for benefit in plan.benefits},
         items=await _items(),

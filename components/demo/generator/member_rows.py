@@ -21,6 +21,8 @@ class MemberRows:
 
     def begin(self) -> None:
         """The move of the monthly plan's members to its new price, told a month before."""
+        if not self.base.has_risen:
+            return
         self.blocks.add(
             "price_migration", id=self.migration, plan=self.base.plans[MONTHLY].id,
             to_version=self.base.prices[MONTHLY].version, from_at=at_instant(self.base.moves_at),

@@ -1,5 +1,7 @@
 """A generated order as rows: priced by the shop's own quote, paid, sent, and some of it given back."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -45,17 +47,25 @@ class GeneratedBuyer:
 
 
 class OrderRows:
-    """Writes orders into the blocks, in the order in which they are placed. `number` is that of the last one."""
+    """Writes orders into the blocks, in the order in which they are placed. `number` is that of the last one before
+    them; orders that others placed at the instants `among` have numbers in between.
+    """
 
     def __init__(
         self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random, *, wallets: WalletRows,
-        coupons: CouponRows, number: int,
+        coupons: CouponRows, number: int, among: Sequence[int] = (),
     ) -> None:  # fmt: skip
+        self.among, self.first, self.placed = among, number + 1, 0
         self.base, self.blocks, self.ids, self.chance, self.wallets = base, blocks, ids, chance, wallets
         self.payments, self.stock = PaymentRows(base, blocks, ids), StockRows(blocks, ids)
         self.savings, self.coupons = SavingRows(base, blocks, ids, wallets), coupons
-        self.number, self.method = number, base.terms.methods_for("GB")[0]
+        self.method = base.terms.methods_for("GB")[0]
         self.tax, self.prefix = base.terms.home_tax(at_instant(base.now)), shop_settings.current().order_prefix
+
+    @property
+    def last(self) -> int:
+        """The highest number, of whoever's orders."""
+        return self.first - 1 + self.placed + len(self.among)
 
     def place(self, buyer: GeneratedBuyer, at: int) -> None:
         outcome = self._outcome(at)
@@ -64,8 +74,8 @@ class OrderRows:
         quote = self._quote(buyer, at)
         if outcome == "sent" and (credit := spendable(buyer.wallet)) and self.chance.random() < SPENDS_CREDIT:
             quote = quote.paid_with(credit, least=LEAST_MONEY)
-        self.number += 1
         order = self._order(buyer, quote, at)
+        self.placed += 1
         if quote.coupon and quote.coupon_worth:
             is_paid = outcome != "lapsed"
             self.coupons.use(quote.coupon, order["id"], buyer.person, buyer.email, at, is_paid=is_paid)
@@ -102,11 +112,11 @@ class OrderRows:
         )  # fmt: skip
 
     def _order(self, buyer: GeneratedBuyer, quote: Quote, at: int) -> Values:
-        order = self.ids.at(at)
+        order, number = self.ids.at(at), self.first + self.placed + bisect_left(self.among, at)
         for values in order_values.tax_values(order, quote.tax_rows):
             self.blocks.add("order_tax", **values | {"id": self.ids.at(at)})
         return {
-            "id": order, "number": f"{self.prefix}-{self.number}", "person": buyer.person, "email": buyer.email,
+            "id": order, "number": f"{self.prefix}-{number}", "person": buyer.person, "email": buyer.email,
             "name": buyer.name, "language": language.current(), "delivery_method": self.method.name,
             "address": buyer.address, "price_context_key": self.base.held[buyer.plan].price_context.key,
             "placed_at": at_instant(at), "expires_at": at_instant(at + LAPSES_AFTER - 900),

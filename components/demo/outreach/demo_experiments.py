@@ -1,11 +1,9 @@
 """An experiment of Kiln's with the words of a plan, on its way: so small a shop asks long, for a large difference."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.demo.past_customers import KnownCustomer
-from components.demo.shop_history import Life
 from components.experiments import experiment_cache, experiments, exposures
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.foundation import clock
@@ -16,10 +14,9 @@ BEGAN = 400
 _WORDS = "The pots you would buy anyway, for less, and a weekend at the farm."
 
 
-async def try_words(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, by: UUID) -> None:
-    """Whoever came to the shop in its time was asked that day."""
+async def try_words(today: datetime, came: Sequence[tuple[int, UUID]], *, by: UUID) -> None:
+    """Whoever came to the shop in their time, so many days ago, was asked that day."""
     await _begin(today - timedelta(days=BEGAN), by=by)
-    came = [(life.who.arrives, known.people[life.who.number].person_id) for life in lives]
     await _ask(today, [(days, person) for days, person in came if days <= BEGAN])
 
 
@@ -38,8 +35,6 @@ async def _begin(at: datetime, *, by: UUID) -> None:
         await experiment_cache.refresh()
 
 
-async def _ask(today: datetime, came: Iterable[tuple[int, UUID | None]]) -> None:
+async def _ask(today: datetime, came: Sequence[tuple[int, UUID]]) -> None:
     for days, person in came:
-        at = today - timedelta(days=days)
-        if person is not None:
-            await exposures.ask(person, (), at)
+        await exposures.ask(person, (), today - timedelta(days=days))

@@ -21,6 +21,8 @@ SENT = timedelta(days=22)
 """Long enough ago for all that is counted of it."""
 AGREE, WITHDRAW = 0.9, 0.04
 """How many of those who ever bought tick the box, and how many of these change their mind."""
+TIPS_TOO = 3
+"""One in so many of them ticks the second box too."""
 DEMO_SEGMENTS: tuple[tuple[str, list[dict[str, Any]]], ...] = (
     ("Members who use nothing", [
         {"kind": "plan", "is": "yes", "plan": "*"},
@@ -81,7 +83,7 @@ class _Change:
 
 
 async def tell(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, by: UUID) -> None:
-    """All of it, when each of it was; sizes of segments as of today."""
+    """All of it, when each of it was."""
     said: dict[str, list[_Change]] = {}
     for one in (*_said(Random(311), lives, known), *_said_by_cast(known.homes)):
         said.setdefault(one.email, []).append(one)
@@ -94,9 +96,13 @@ async def tell(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, 
     with clock.frozen(today - timedelta(days=2)):
         await campaigns.create(replace(WRITTEN, segment=made[0]), by=by)
     await demo_journeys.tell(today, by=by)
+
+
+async def count(today: datetime) -> None:
+    """Sizes of segments as of today."""
     with clock.frozen(today):
-        for segment in made:
-            await segments.counted(segment)
+        for segment in await segments.active():
+            await segments.counted(segment.id)
 
 
 def _said(chance: Random, lives: Iterable[Life], known: KnownCustomer) -> Iterable[_Change]:
@@ -104,9 +110,10 @@ def _said(chance: Random, lives: Iterable[Life], known: KnownCustomer) -> Iterab
         who, agrees, ends = known.people[life.who.number], chance.random() < AGREE, chance.random() < WITHDRAW
         if agrees:
             how, days = ("account" if who.person_id else "checkout"), float(life.who.arrives)
-            yield _Change(who.email, who.person_id, days, how)
+            kinds = ("news", "tips") if who.person_id and life.who.number % TIPS_TOO == 0 else ("news",)
+            yield _Change(who.email, who.person_id, days, how, kinds)
             if ends:
-                yield _Change(who.email, who.person_id, days / 2, "unsubscribe", is_over=True)
+                yield _Change(who.email, who.person_id, days / 2, "unsubscribe", kinds, is_over=True)
 
 
 def _said_by_cast(homes: dict[str, Buyer]) -> Iterable[_Change]:

@@ -11,7 +11,7 @@ from components.demo.journal import demo_articles
 
 WEEKS = 6
 TIMES: tuple[tuple[Kind, int, int], ...] = (
-    ("product", 26, 58), ("collection", 10, 24), ("article", 5, 9), ("search", 3, 6), ("join", 1, 5), ("added", 4, 6),
+    ("product", 26, 58), ("collection", 10, 24), ("article", 5, 9), ("search", 14, 28), ("join", 1, 5), ("added", 4, 6),
     ("basket", 5, 8), ("checkout", 2, 3), ("paid", 1, 1),
 )  # fmt: skip
 """On a usual day, by members and by others."""

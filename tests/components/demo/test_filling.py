@@ -11,6 +11,7 @@ from components.demo.building import NotEmpty
 from components.foundation import clock, database
 from components.insights import invariants
 from components.insights.movements import movements
+from components.insights.programme import cancel_figures, dunning
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import lead_plan
 from components.people import addresses, customer_accounts
@@ -27,6 +28,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> No
     await _has_its_cast()
     await _dates_its_openings()
     await _writes_and_counts()
+    await _has_something_to_see()
     sold_out = snapshot_refresh.snapshot().product("candlestick")
     assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
     assert await movements.mrr() > 0
@@ -64,6 +66,31 @@ async def _writes_and_counts() -> None:
     assert agreed == {"maya@kiln.test": ["news", "tips"], "noor@kiln.test": ["news"], "theo@kiln.test": []}
     assert await database.fetch_value("SELECT count(DISTINCT day) FROM view_count") >= 41
     assert await count("page_view") == 0
+
+
+async def _has_something_to_see() -> None:
+    """Forecasts, suggestions and a decided experiment that speak, and figures of failing and leaving that agree."""
+    models = dict(await database.fetch_rows("SELECT kind || coalesce(plan::text, ''), model FROM forecast"))
+    assert models and all(models.values())
+    kinds = await database.fetch_value("SELECT count(DISTINCT kind) FROM suggestion WHERE gone_at IS NULL")
+    assert kinds >= 2 and await count("suggestion_look WHERE trouble <> ''") == 0
+    asked = (
+        "SELECT count(*) FROM experiment_exposure x JOIN experiment e ON e.id = x.experiment WHERE state = 'decided'"
+    )
+    assert await database.fetch_value(asked) > 100
+    year = (clock.now() - timedelta(days=365), clock.now())
+    recovery, cancels = await database.batch(dunning.query(*year), cancel_figures.query(*year))
+    assert recovery.failed > 20 and recovery.recovered > 5 and cancel_figures.together(cancels).attempts > 20
+    lost = (
+        "SELECT count(*) FROM subscription WHERE status = 'cancelled' AND past_due_since IS NOT NULL AND NOT EXISTS ("
+    )
+    invoice = "SELECT FROM mirrored_invoice i WHERE i.local_id = subscription.id AND i.failed_at IS NOT NULL)"
+    left = "SELECT count(*) FROM subscription WHERE cancel_reason <> '' AND NOT EXISTS ("
+    attempt = "SELECT FROM cancel_attempt a WHERE a.subscription = subscription.id)"
+    assert await database.fetch_value(lost + invoice) == 0 and await database.fetch_value(left + attempt) == 0
+    in_turn = "SELECT number FROM orders ORDER BY placed_at, number"
+    numbers = [int(one.rpartition("-")[2]) for one in await database.fetch_values(in_turn)]
+    assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
 
 
 async def _dates_its_openings() -> None:

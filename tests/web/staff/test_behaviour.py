@@ -36,7 +36,7 @@ async def test_what_was_seen_stands_on_the_page_and_behind_it_are_its_rows(iris:
         await _seen(shop)
         page = await iris.get(PAGE)
         assert "A product’s page was shown 0 — 1 100% 0 1" in page.words
-        assert "3 searches , 2 of them in vain." in page.words.replace("searches,", "searches ,")
+        assert "3 searches , 2 of them found nothing." in page.words.replace("searches,", "searches ,")
         assert "teapot 2 2" in page.words and "The product “Moon mug” 1" in page.words
         followed = 0
         for link in page.links():

@@ -10,11 +10,12 @@ from litestar.params import FromPath
 from components.campaigns import audience, campaign_answers
 from components.campaigns.campaign_answers import Answers
 from components.campaigns.campaign_results import Results
-from components.campaigns.journeys import journey_progress, journey_results, journey_states, journeys
+from components.campaigns.journeys import journey_progress, journey_reach, journey_results, journey_states, journeys
 from components.campaigns.journeys.journey_locks import JourneyChanged
 from components.campaigns.journeys.journey_occasions import OCCASIONS, Occasion
 from components.campaigns.journeys.journey_paths import steps_of
 from components.campaigns.journeys.journey_progress import WORDS, JourneyProgress
+from components.campaigns.journeys.journey_reach import JourneyReach
 from components.campaigns.journeys.journey_states import STATES, JourneyNotInThisState
 from components.campaigns.journeys.journeys import JourneyListPage
 from components.campaigns.journeys.tables import Journey
@@ -49,7 +50,7 @@ class JourneysPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class JourneyPage(View):
-    """`left`: at steps that were removed since, in words, how many."""
+    """`left`: at steps that were removed since, in words, how many. `reach`: who is there already, of a draft."""
 
     template: ClassVar[str] = "staff/journeys/show.html"
     journey: Journey
@@ -68,6 +69,7 @@ class JourneyPage(View):
     answers: Answers | None
     may: frozenset[str]
     may_see_customers: bool
+    reach: JourneyReach | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +147,10 @@ class StaffJourneysController(Controller):
 
 
 ACTS: dict[str, tuple[Any, str]] = {
+    "start-with-all": (
+        journeys.start_with_all,
+        "Started. Whoever it has happened to already is let in within minutes, and from now on everybody else.",
+    ),
     "start": (journeys.start, "Started. From now on everybody it happens to enters it; who was there before does not."),
     "pause": (journeys.pause, "Paused. Nobody enters or goes on until you resume."),
     "resume": (journeys.resume, "It goes on. What is too late by now is left out."),
@@ -175,5 +181,6 @@ async def _shown(request: Request[Any, Any, Any], journey: Journey) -> Response[
         answers=await campaign_answers.of_journey(journey.id, journey.kind) if results else None,
         may=frozenset(one for one in journey_states.MAY if journey_states.may(journey, one)),
         may_see_customers=visitor_of(request).may("members"),
+        reach=await journey_reach.reach_soon(journey) if journey.state == "draft" else None,
     )
     return page(request, view)
