@@ -38,8 +38,8 @@ def used_ms(data: Path) -> float:
 
 
 class StatementLog:
-    """The server writes each statement down while this lasts. Background tasks send some too: the fewest of a few tries
-    are the page's."""
+    """The server writes each statement down while this lasts. Listeners send some too, without a worker few: the fewest
+    of a few tries are the page's."""
 
     def __init__(self, data: Path) -> None:
         self.data, self.log = data, data / "postgres" / "log"

@@ -73,6 +73,8 @@ fresh_joined AS (
 EVERYBODY, THESE = "true", "person IN (SELECT unnest(ids) FROM people)"
 FRESH = f"WITH RECURSIVE {plan_parts.stints(EVERYBODY)}, {_MERGED.format(whom=EVERYBODY)}, {_JOINED}"
 """Of everybody. `fresh_joined` is `fresh` with what each person paid for first."""
+FRESH_BY_KEPT_STINTS = f"WITH RECURSIVE {plan_parts.KEPT_STINTS}, {_MERGED.format(whom=EVERYBODY)}, {_JOINED}"
+"""The same, after `plan_parts.KEEP_STINTS`."""
 FRESH_OF = f"{plan_parts.stints(THESE)}, {_MERGED.format(whom=THESE)}, {_JOINED_OF_SOME}"
 """Of those in `people`. What a statement does not read of it is not worked out."""
 COLUMNS = "person, place, at, kind, amount, balance, because, month, cohort, is_left, joined_plan, joined_every"

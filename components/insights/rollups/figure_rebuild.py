@@ -16,7 +16,7 @@ PATIENCE = "SELECT set_config('statement_timeout', '60min', true), set_config('w
 """Time, and memory to sort everybody's rows in."""
 FILLINGS = (
     ("figure_movement", "DELETE FROM figure_movement", f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
-     {counted.FRESH} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh_joined"""),
+     {counted.FRESH_BY_KEPT_STINTS} SELECT gen_random_uuid(), {counted.COLUMNS} FROM fresh_joined"""),
     ("figure_month", "DELETE FROM figure_month", f"""INSERT INTO figure_month
        (id, month, kind, because, amount, movements, people, members_left)
      SELECT gen_random_uuid(), found.* FROM ({counted.by_month("FROM figure_movement")}) found"""),
@@ -25,7 +25,7 @@ FILLINGS = (
      SELECT gen_random_uuid(), found.* FROM ({counted.by_cohort("FROM figure_movement")}) found"""),
     ("figure_plan_movement", "DELETE FROM figure_plan_movement", f"""INSERT INTO figure_plan_movement
        (id, {plan_parts.COLUMNS})
-     WITH {plan_parts.stints(counted.EVERYBODY)}, {plan_parts.lines("FROM figure_movement")}
+     WITH {plan_parts.KEPT_STINTS}, {plan_parts.lines("FROM figure_movement")}
      SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""),
     ("figure_plan_month", "DELETE FROM figure_plan_month", f"""INSERT INTO figure_plan_month
        (id, {plan_parts.KEY}, {plan_parts.VALUES.replace(" ", ", ")})
@@ -80,10 +80,13 @@ async def _in_place(tell: Tell) -> None:
     zone = shop_settings.current().time_zone
     await FigurePayerChange.delete(force=True)
     await FigureDayChange.delete(force=True)
+    await database.execute(plan_parts.KEEP_STINTS)
+    await database.execute("ANALYZE figure_stints")
     for table, emptying, filling in FILLINGS:
         await database.execute(emptying)
         args = [zone] if "$1" in filling else []
         tell(table, await database.execute(filling, *args))
+    await database.execute("DROP TABLE figure_stints")
     await database.execute(_STATE, zone, RULES, clock.now())
 
 

@@ -34,6 +34,11 @@ def stints(whom: str) -> str:
     return _STINTS.format(whom=whom)
 
 
+KEEP_STINTS = f"CREATE TEMPORARY TABLE figure_stints ON COMMIT DROP AS WITH {stints('true')} SELECT * FROM stints"
+"""Of everybody, for the statements of one transaction: all fees are sorted for it, once."""
+KEPT_STINTS = "stints AS (SELECT * FROM figure_stints)"
+
+
 COLUMNS = (
     "person, at, month, plan, every, kind, because, turn, amount, people, is_left, is_plan_left, is_every_left, "
     "is_both_left"

@@ -54,3 +54,16 @@ async def test_kept_renewals_read_each_paid_period_once(before: list[str]) -> No
         if node.get("Relation Name") == "paid_period":
             read += int(node["Actual Rows"] * node["Actual Loops"])
     assert read == await database.fetch_value("SELECT count(*) FROM paid_period") > 10 * MEMBERS
+
+
+async def test_all_figures_are_added_up_from_each_paid_period_four_times_and_no_more(before: list[str]) -> None:
+    """For what was paid when, renewals, fees by day, and fees by day and tax; and the last of each who pays now."""
+    periods = await database.fetch_value("SELECT count(*) FROM paid_period")
+    async with database.transaction():
+        await figure_rebuild.rebuild()
+        read = await database.fetch_value(_READ)
+        paying = await database.fetch_value("SELECT count(*) FROM figure_standing")
+    assert 3 * periods < read <= 4 * periods + paying + 10
+
+
+_READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'paid_period'"
