@@ -9,8 +9,8 @@ DESCRIPTION = "A code on a fee is of a joining"
 
 STATEMENTS = (
     """ALTER TABLE orders ADD CONSTRAINT order_joining_code_is_of_a_joining CHECK (joining_off >= 0
-       AND (joining_discount IS NULL) = (joining_code = '') AND (joining_off = 0 OR joining_code <> '')
-       AND (joining_discount IS NULL OR joins IS NOT NULL))""",
+       AND (joining_off = 0 OR joining_discount IS NOT NULL)
+       AND (joining_discount IS NULL OR joining_code <> '' AND joins IS NOT NULL))""",
 )
 
 

@@ -298,8 +298,8 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE order_line ADD CONSTRAINT order_line_coupon_is_part_of_it CHECK (coupon >= 0 AND total >= 0)",
     "ALTER TABLE orders ADD CONSTRAINT order_coupon_has_its_code CHECK (coupon = 0 OR coupon_code <> '')",
     """ALTER TABLE orders ADD CONSTRAINT order_joining_code_is_of_a_joining CHECK (joining_off >= 0
-       AND (joining_discount IS NULL) = (joining_code = '') AND (joining_off = 0 OR joining_code <> '')
-       AND (joining_discount IS NULL OR joins IS NOT NULL))""",
+       AND (joining_off = 0 OR joining_discount IS NOT NULL)
+       AND (joining_discount IS NULL OR joining_code <> '' AND joins IS NOT NULL))""",
     "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)",
     'CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL',
     "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",
