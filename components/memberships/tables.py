@@ -2,20 +2,7 @@
 
 from typing import Any
 
-from piccolo.columns import (
-    JSON,
-    JSONB,
-    UUID,
-    Array,
-    BigInt,
-    Boolean,
-    Bytea,
-    ForeignKey,
-    Integer,
-    Text,
-    Timestamptz,
-    Varchar,
-)
+from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -94,17 +81,6 @@ class PlanBenefit(Table):
     position = Integer(default=0)
     from_at = Timestamptz(default=None)
     until_at = Timestamptz(null=True, default=None)
-
-
-class PlanVariant(Table):
-    """What some members of a plan were promised instead of what everybody is: its benefits but those in `without`, and
-    `benefit` (one that is tried) as well."""
-
-    id = UUID(primary_key=True, default=None)
-    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
-    without = Array(base_column=UUID(), default=list)
-    benefit = ForeignKey(references=Benefit, null=False, on_delete=OnDelete.restrict)
-    made_at = Timestamptz(default=None)
 
 
 class Subscription(Table):
@@ -226,13 +202,6 @@ _CHECKS = (
        AND trial_ends IN ('card', 'cancel', 'pause', 'create_invoice'))""",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_life CHECK (interval <> 'life' OR is_once OR price = 0)",
     "ALTER TABLE plan_version ADD CONSTRAINT plan_version_net CHECK (net_of IS NULL OR from_at = until_at)",
-)
-
-# A variant is of the same plan as whatever names it.
-_OWN = "ALTER TABLE {0} ADD CONSTRAINT {0}_variant FOREIGN KEY (variant, plan) REFERENCES plan_variant (id, plan)"
-_VARIANTS = (
-    "ALTER TABLE plan_variant ADD CONSTRAINT plan_variant_of_plan UNIQUE (id, plan)",
-    *(_OWN.format(table) for table in ("plan_version", "membership")),
 )
 
 _INDEXES = (
@@ -445,4 +414,4 @@ _AGREEMENTS = (
     "CREATE INDEX gift_membership_to_send ON gift_membership (send_at) WHERE paid_at IS NOT NULL AND sent_at IS NULL",
 )
 
-DDL: tuple[str, ...] = (*_CHECKS, *_VARIANTS, *_INDEXES, *KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)
+DDL: tuple[str, ...] = (*_CHECKS, *_INDEXES, *KEPT, *_ANNOUNCEMENTS, *_AGREEMENTS, *VIEWS, *CHANGES)

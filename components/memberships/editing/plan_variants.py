@@ -12,11 +12,12 @@ from components.foundation.operations import one_by_one
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, rule_conflicts
 from components.memberships.editing.plan_revisions import NewBenefit, Rule
+from components.memberships.editing.tables import PlanVariant
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.plans.plan_cache import CachedVariant
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
-from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBenefit, PlanVariant
+from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBenefit
 
 
 async def known(benefit_id: UUID) -> NewBenefit | None:

@@ -1,7 +1,9 @@
-"""What staff are told once about fees that were set before."""
+"""Variants of plans; and what staff are told once about fees that were set before."""
 
-from piccolo.columns import UUID, Timestamptz
+from piccolo.columns import UUID, Array, ForeignKey, OnDelete, Timestamptz
 from piccolo.table import Table
+
+from components.memberships.tables import Benefit, Plan
 
 
 class FeeNotice(Table):
@@ -16,6 +18,24 @@ class FeeNotice(Table):
     read_by = UUID(null=True, default=None)
 
 
+class PlanVariant(Table):
+    """What some members of a plan were promised instead of what everybody is: its benefits but those in `without`, and
+    `benefit` (one that is tried) as well."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
+    without = Array(base_column=UUID(), default=list)
+    benefit = ForeignKey(references=Benefit, null=False, on_delete=OnDelete.restrict)
+    made_at = Timestamptz(default=None)
+
+
+# A variant is of the same plan as whatever names it.
+_OWN = "ALTER TABLE {0} ADD CONSTRAINT {0}_variant FOREIGN KEY (variant, plan) REFERENCES plan_variant (id, plan)"
+_VARIANTS = (
+    "ALTER TABLE plan_variant ADD CONSTRAINT plan_variant_of_plan UNIQUE (id, plan)",
+    *(_OWN.format(table) for table in ("plan_version", "membership")),
+)
 DDL: tuple[str, ...] = (
+    *_VARIANTS,
     "ALTER TABLE fee_notice ADD CONSTRAINT fee_notice_read CHECK ((read_at IS NULL) = (read_by IS NULL))",
 )
