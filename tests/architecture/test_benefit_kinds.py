@@ -76,7 +76,6 @@ ELSEWHERE = {
         "a column of products",
         (
             "components/catalog/snapshot/catalogue_rows.py",
-            "components/insights/access_monitor/access_policy.py",
             "web/staff/catalogue/product_forms.py",
             "templates/staff/catalogue/products/_fields.html",
         ),
