@@ -5,7 +5,7 @@ a fifth pay another price from their third period on. A quarter of all orders ar
 All was paid elsewhere, as in a shop that has moved: the mirror of Stripe has none of it, and nothing is missed there.
 """
 
-from benchmarks.many_order_rows import ORDER_ROWS, at_key
+from benchmarks.many_order_rows import COUNTRY, ORDER_ROWS, at_key
 
 _CHANCE = "(('x' || substr(md5('{salt}' || n), 1, 7))::bit(28)::int / 268435456.0)"
 _ID = "md5('{salt}' || n)::uuid"
@@ -93,7 +93,7 @@ ROWS = (
          paid_at, plan_version, net_amount, net_price, tax_country, taxes)
        SELECT {at_key("at", "paid' || turn || '-")}, subscription,
          'elsewhere:' || n || '_' || turn, at, at + {_PERIOD}, price, 'GBP', at,
-         version, net, net, 'GB', {_FEES}
+         version, net, net, {COUNTRY}, {_FEES}
        FROM (SELECT *, starts_at + turn * {_PERIOD} AS at, {_VERSION.format(then='turn > 1')} AS version,
            CASE WHEN is_yearly THEN 3900 WHEN is_raised AND turn > 1 THEN 600 ELSE 450 END AS price,
            CASE WHEN is_yearly THEN 3250 WHEN is_raised AND turn > 1 THEN 500 ELSE 375 END AS net

@@ -4,6 +4,7 @@ Each was paid, taxed, sent in one parcel and announced; one in 33 was refunded i
 the shop's own do.
 """
 
+COUNTRY = "(ARRAY['GB', 'GB', 'GB', 'GB', 'DE', 'FR'])[1 + n % 6]"
 _AT = "now() - interval '5 years' + n * (interval '5 years' / :orders) - interval '1 minute'"
 _IS_SAVED = "n % (3 * :members) < :members AND n % 4 < 3"
 _REGULAR = "2400 + n % 7 * 300"
@@ -34,8 +35,8 @@ ORDER_ROWS = (
          delivery_saved, delivery, tax, tax_rate, tax_name, total, delivery_method, address,
          price_context_key, payment_reference, placed_at, expires_at, paid_at, stock_taken_at, fulfilled_at)
        SELECT {_key('order')}, 'M-' || n, md5('person' || (n % (3 * :members) + 1))::uuid, 'p@town.test', 'Person',
-         'GBP', total, saved, 0, 0, 0, tax, 2000, 'VAT', total, '', '{{}}', 'guest', 'elsewhere:' || n, at, at, at,
-         at, at FROM {_of()}"""),
+         'GBP', total, saved, 0, 0, 0, tax, 2000, 'VAT', total, '',
+         json_build_object('country', {COUNTRY}), 'guest', 'elsewhere:' || n, at, at, at, at, at FROM {_of()}"""),
     ("lines", f"""INSERT INTO order_line (id, "order", position, variant_id, product_id, title, quantity, regular_unit,
          unit, total, tax, saved, unit_cost, trace)
        SELECT {_key('line')}, {_key('order')}, 0, v.id, v.product, 'Mug', 2, regular, unit, total, tax, saved, 900, '[]'
