@@ -68,6 +68,7 @@ async def fill(size: ShopSize | None = None) -> None:
         await _build(size)
         if size is None:
             await product_pairs.count_all()
+            await added_history.work_out()
     half_filled.end()
 
 
@@ -116,8 +117,6 @@ async def _build(size: ShopSize | None) -> None:
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()
-    if numbers is not None:
-        await added_history.work_out()
 
 
 async def _reach_out(
