@@ -51,10 +51,11 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees, plan_places
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import cancellation_notices, mailbox, marketing_texts, smtp
+from components.messaging import cancellation_notices, mailbox, smtp
 from components.messaging.emails import gift_emails, pause_emails, payment_emails
 from components.messaging.mail_server import SendingPaused
 from components.messaging.notices import notice_emails, price_emails, withdrawals
+from components.messaging.texts import marketing_texts
 from components.orders.history import customer_spend
 from components.payments import reconcile
 from components.payments.billing_requests import request_completion

@@ -7,7 +7,6 @@ from uuid import UUID
 from components.catalog.products import admin_products
 from components.catalog.snapshot import snapshot_refresh
 from components.demo import (
-    added_history,
     cast,
     demo_benefits,
     demo_guard,
@@ -20,8 +19,10 @@ from components.demo import (
     seed_products,
     shipping_and_tax,
 )
+from components.demo.added import added_history
+from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.generator import filling, generated_base, half_filled
-from components.demo.generator.generated_base import OLD_MONTHLY
+from components.demo.generator.generated_base import OLD_MONTHLY, GeneratedBase
 from components.demo.generator.seasonal_calendar import A_DAY
 from components.demo.generator.shop_sizes import ShopSize
 from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
@@ -67,6 +68,7 @@ async def fill(size: ShopSize | None = None) -> None:
         await _build(size)
         if size is None:
             await product_pairs.count_all()
+            await added_history.work_out()
     half_filled.end()
 
 
@@ -109,20 +111,23 @@ async def _build(size: ShopSize | None) -> None:
     base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
     if numbers is not None:
         with progress.of("E-mails and visits", 1):
-            await demo_marketing.tell(today, told.lives, known, by=owner)
-            await demo_visits.count(today)
-        came = _came(today, told, known, await added_history.add(base, numbers))
-        with progress.of("Experiments", 1):
-            await demo_experiments.try_words(today, came, by=owner)
-            await demo_marketing.count(today)
+            await _reach_out(today, told, known, base, numbers)
     elif size is not None:
         await filling.write(size, base)
     await _strike_out()
     await saved_cards.remember_all()
     await snapshot_refresh.refresh()
-    if numbers is not None:
-        with progress.of("Forecasts and suggestions", 1):
-            await added_history.work_out()
+
+
+async def _reach_out(
+    today: datetime, told: PastSeeder, known: KnownCustomer, base: GeneratedBase, numbers: SharedNumbers
+) -> None:
+    """With those who are added; whoever came, of the story or not, was asked in the experiments of that time."""
+    await demo_marketing.tell(today, told.lives, known, by=base.owner)
+    await demo_visits.count(today)
+    came = _came(today, told, known, await added_history.add(base, numbers))
+    await demo_experiments.try_words(today, came, by=base.owner)
+    await demo_marketing.count(today)
 
 
 def _came(

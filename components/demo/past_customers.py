@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from components.catalog.snapshot.snapshots import Snapshot
 from components.checkout.delivery import delivery_terms
 from components.demo import past_memberships
+from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.cast import CAST, HOMES
 from components.demo.demo_products import shelves
-from components.demo.generator.shared_numbers import SharedNumbers
 from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
 from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
@@ -26,7 +26,7 @@ from components.orders.views import PostalAddress
 from components.payments.values import Payer
 from components.people import customer_accounts
 
-PEOPLE = 220
+PEOPLE = 280
 CAST_STAYS = {
     "maya@kiln.test": DemoMembership(ANNUAL, 499, None, ""),
     "theo@kiln.test": DemoMembership(ANNUAL, 395, 30, "cancelled"),

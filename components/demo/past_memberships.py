@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.demo import past_endings
+from components.demo.added import past_endings
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
 from components.foundation import clock, intervals

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
+from components.demo.added.shared_numbers import SET, SharedNumbers
 from components.demo.generator.arrivals import Arrivals, Arrived
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people
@@ -14,7 +15,6 @@ from components.demo.generator.generated_coupons import CouponRows
 from components.demo.generator.generated_wallets import WalletRows
 from components.demo.generator.placed_orders import OrderRows
 from components.demo.generator.seasonal_calendar import A_DAY, SeasonalCalendar
-from components.demo.generator.shared_numbers import SET, SharedNumbers
 from components.demo.generator.shop_sizes import ShopSize
 from components.demo.progress import FillingProgress
 from components.foundation import database

@@ -12,8 +12,9 @@ from components.consents import mailing_rules
 from components.consents.mailing_rules import Rules
 from components.foundation import clock, database, ids, settings
 from components.foundation.personal_data import person_records
-from components.messaging import email_outbox, mail_server, mailbox, marketing_texts, smtp
+from components.messaging import email_outbox, mail_server, mailbox, smtp
 from components.messaging.emails import account_emails
+from components.messaging.texts import marketing_texts
 from components.people import erasure
 from components.people.facts import PersonErased
 from tests.components.campaigns import made, walked

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import structlog
 
+from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.generator import filling
 from components.demo.generator.generated_base import GeneratedBase
-from components.demo.generator.shared_numbers import SharedNumbers
 from components.demo.generator.shop_sizes import ShopSize
 from components.foundation import database
 from components.insights.behaviour_figures import engagement
