@@ -49,7 +49,7 @@ class CancelRow:
     state: str
 
 
-# Of several attempts before one renewal the last counts.
+# Of several attempts before one renewal the last counts. When the next is due is asked only where nobody knows yet.
 _MADE = f"""
 SELECT a.id, a.subscription, a.person, a.at, a.reason, a.words, a.by_staff, s.plan,
   CASE WHEN n.starts_at IS NOT NULL THEN 'stayed'
@@ -62,7 +62,8 @@ JOIN insights_subscriptions s ON s.id = a.subscription
 LEFT JOIN LATERAL (SELECT n.starts_at FROM insights_paid_periods n WHERE n.subscription = a.subscription
   AND n.starts_at > a.at AND NOT n.is_partial ORDER BY n.starts_at LIMIT 1) n ON true
 LEFT JOIN LATERAL (SELECT p.is_paused, d.ends_at + p.carried AS due_at
-  FROM (SELECT * FROM insights_paid_periods WHERE subscription = a.subscription ORDER BY starts_at DESC LIMIT 1) d
+  FROM (SELECT * FROM insights_paid_periods WHERE subscription = a.subscription AND n.starts_at IS NULL
+    AND s.ended_at IS NULL ORDER BY starts_at DESC LIMIT 1) d
   {due_dates.FOLLOWING}) d ON true
 WHERE ($4::uuid IS NULL OR s.plan = $4)
   AND NOT EXISTS (SELECT FROM insights_cancel_attempts l WHERE l.subscription = a.subscription

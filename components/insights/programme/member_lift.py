@@ -71,18 +71,27 @@ LEFT JOIN LATERAL (SELECT
     coalesce(sum(o.total) FILTER (WHERE o.paid_at >= j.joined_at), 0)::bigint AS amount_since
   FROM insights_orders o WHERE o.person = j.person AND o.paid_at >= j.joined_at - ($2 - j.joined_at)
     AND o.paid_at < $2) o ON true"""
+_IN_SPAN = "o.paid_at >= $1 AND o.paid_at < $2"
+# Whoever held two memberships at once bought once. The others are all, less the members.
 _SQL = f"""
-WITH held AS (SELECT holder, starts_at, ends_at FROM insights_memberships
-  WHERE source <> 'free' AND starts_at < $2 AND (ends_at IS NULL OR ends_at > $1)),
-sold AS (SELECT o.id, o.person, o.total, h.holder IS NOT NULL AS is_member
-  FROM insights_orders o LEFT JOIN held h ON h.holder = o.person AND h.starts_at <= o.paid_at
-    AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
-  WHERE o.paid_at >= $1 AND o.paid_at < $2 GROUP BY o.id, o.person, o.total, h.holder IS NOT NULL),
-each AS (SELECT is_member, person, count(*) AS orders, sum(total)::bigint AS amount FROM sold GROUP BY 1, 2),
+WITH bought AS MATERIALIZED (
+  SELECT o.person, o.id, min(o.total) AS total FROM insights_memberships h JOIN insights_orders o
+    ON o.person = h.holder AND h.starts_at <= o.paid_at AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
+  WHERE h.source <> 'free' AND h.starts_at < $2 AND (h.ends_at IS NULL OR h.ends_at > $1) AND {_IN_SPAN}
+  GROUP BY o.person, o.id),
+members AS MATERIALIZED (SELECT person, count(*) AS orders FROM bought GROUP BY person),
+each AS (SELECT a.person, a.orders - coalesce(m.orders, 0) AS orders
+  FROM (SELECT o.person, count(*) AS orders FROM insights_orders o WHERE {_IN_SPAN} GROUP BY o.person) a
+  LEFT JOIN members m ON m.person = a.person),
 joined AS ({_JOINED}), around AS (SELECT * FROM joined j {_AROUND})
 SELECT json_build_object(
-  'sold', (SELECT json_agg(found) FROM (SELECT is_member, sum(orders)::bigint AS orders, sum(amount)::bigint AS amount,
-    count(person) AS people, count(person) FILTER (WHERE orders > 1) AS again FROM each GROUP BY 1) found),
+  'members', (SELECT json_build_object('orders', coalesce(sum(orders), 0), 'people', count(*),
+    'again', count(*) FILTER (WHERE orders > 1),
+    'amount', (SELECT coalesce(sum(total), 0) FROM bought)) FROM members),
+  'others', (SELECT json_build_object('orders', coalesce(sum(orders), 0),
+    'people', count(person) FILTER (WHERE orders > 0), 'again', count(person) FILTER (WHERE orders > 1),
+    'amount', (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {_IN_SPAN})
+      - (SELECT coalesce(sum(total), 0) FROM bought)) FROM each),
   'before', (SELECT json_build_object('orders', coalesce(sum(orders_before), 0),
     'amount', coalesce(sum(amount_before), 0), 'people', count(*) FILTER (WHERE orders_before > 0),
     'again', count(*) FILTER (WHERE orders_before > 1), 'known', count(*)) FROM around),
@@ -96,10 +105,7 @@ def query(from_at: datetime, until: datetime) -> Query[MemberLift]:
 
 
 def _read(found: Any) -> MemberLift:
-    sold = {row.pop("is_member"): Buying(**row) for row in found["sold"] or ()}
-    return MemberLift(
-        sold.get(True, Buying()), sold.get(False, Buying()), Buying(**found["before"]), Buying(**found["since"])
-    )
+    return MemberLift(*(Buying(**found[who]) for who in ("members", "others", "before", "since")))
 
 
 def joiners(from_at: datetime, until: datetime) -> RowList[Joiner]:

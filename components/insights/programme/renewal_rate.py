@@ -54,12 +54,21 @@ def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query
     return Query(_COUNTED, (*unrolled.args(), from_at, until, clock.now(), plan), _read)
 
 
-_COUNTED = f"""WITH {renewal_parts.unrolled(_IN_SPAN)}, {_FOUND}, numbers AS (
-  SELECT plan, interval, interval_count, count(*) FILTER (WHERE state <> 'waiting') AS due,
-    count(*) FILTER (WHERE state = 'renewed') AS renewed, count(*) FILTER (WHERE state = 'waiting') AS waiting
-  FROM found GROUP BY plan, interval, interval_count)
-SELECT json_agg(counted) FROM (SELECT plans.name AS plan, interval, interval_count, due, renewed, waiting
-  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan
+_WAITS = """EXISTS (SELECT FROM insights_subscriptions s WHERE s.id = d.subscription AND s.ended_at IS NULL)"""
+_KEY = "plan, interval, interval_count"
+# Counted before anything else is asked of them: only of those that are not renewed, and not late, it is who waits.
+_COUNTED = f"""WITH {renewal_parts.parts(_IN_SPAN)}, numbers AS (
+  SELECT {_KEY}, sum(made)::bigint AS made, sum(renewed)::bigint AS renewed, sum(waiting)::bigint AS waiting FROM (
+    SELECT {_KEY}, count(*) AS made, count(*) FILTER (WHERE is_renewed) AS renewed, 0 AS waiting
+    FROM figure_renewal WHERE {renewal_parts.IS_KEPT} AND {_IN_SPAN} GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, 0, 0, count(*) FROM figure_renewal d WHERE {renewal_parts.IS_KEPT} AND {_IN_SPAN}
+      AND NOT is_renewed AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS} GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, count(*), count(*) FILTER (WHERE is_renewed), count(*) FILTER (WHERE NOT is_renewed
+      AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS}) FROM anew d WHERE {_IN_SPAN} GROUP BY {_KEY}) parts
+  GROUP BY {_KEY})
+SELECT json_agg(counted) FROM (
+  SELECT plans.name AS plan, interval, interval_count, made - waiting AS due, renewed, waiting
+  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan WHERE made > 0
   ORDER BY plans.position, plans.name, interval, interval_count) counted"""
 
 

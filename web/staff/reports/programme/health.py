@@ -1,5 +1,6 @@
 """The health of the programme on one page: who renews, who is kept, why they go, what they bring."""
 
+import asyncio
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -87,13 +88,18 @@ class StaffProgrammeController(Controller):
 
 
 async def _page(months: WholeMonths) -> ProgrammePage:
-    span = (months.from_at, months.until)
-    rates, renewals, cancelled, failed, lift, trials, plans = await database.batch(
-        movement_rates.query(*span), renewal_rate.query(*span), cancel_figures.query(*span), dunning.query(*span),
-        member_lift.query(*span), trial_rates.query(*span), plan_results.query_between(*_both_ends(months)),
+    """Two statements side by side: neither figure of the one has to agree with any of the other."""
+    span, year = (months.from_at, months.until), programme_spans.whole(12)
+    (lift, failed), (rates, renewals, cancelled, trials, plans, *worth) = await asyncio.gather(
+        database.batch(member_lift.query(*span), dunning.query(*span)),
+        database.batch(
+            movement_rates.query(*span), renewal_rate.query(*span), cancel_figures.query(*span),
+            trial_rates.query(*span), plan_results.query_between(*_both_ends(months)),
+            *lifetime_value.queries(year.from_at, year.until),
+        ),
     )  # fmt: skip
     return ProgrammePage(
-        cltv=_cltv_words(await _lifetime(programme_spans.whole(12))),
+        cltv=_cltv_words(lifetime_value.of_answers(*worth)),
         months=months,
         choices=CHOICES,
         ratios=(
