@@ -35,9 +35,7 @@ async def of_plan(plan_id: UUID) -> PromisesOfPlan | None:
     [(people, until, kind)] = await database.fetch_rows(_PROMISED, plan_id, clock.now())
     if not people:
         return None
-    is_running = any(
-        one.plan == plan_id and one.kind == kind and one.is_running for one in experiment_cache.current()
-    )
+    is_running = any(one.plan == plan_id and one.kind == kind and one.is_running for one in experiment_cache.current())
     return PromisesOfPlan(people, until, kind, is_running)
 
 

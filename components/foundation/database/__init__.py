@@ -17,7 +17,7 @@ from components.foundation.database.pool import (
     opened,
     transaction,
 )
-from components.foundation.database.queries import Query, TextQuery, batch
+from components.foundation.database.queries import Query, TextQuery, batch, batch_of
 from components.foundation.database.rows import (
     any_of,
     execute,
@@ -34,7 +34,8 @@ from components.foundation.database.rows import (
 )
 
 __all__ = [
-    "DB", "Query", "TextQuery", "after_commit", "any_of", "batch", "connect", "counted", "disconnect", "dsn", "execute",
+    "DB", "Query", "TextQuery", "after_commit", "any_of", "batch", "batch_of", "connect", "counted", "disconnect",
+    "dsn", "execute",
     "execute_many", "fetch", "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values",
     "insert_rows", "is_reachable", "locked", "notify", "opened", "transaction",
 ]  # fmt: skip

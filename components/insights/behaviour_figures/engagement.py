@@ -13,11 +13,14 @@ from components.insights.tables import EngagementScore
 TASK = "score_engagement"
 DAYS = 90
 PER_PAGE = 50
+WAS_USED = "reference NOT LIKE 'refund%'"
+"""Of a row of `insights_benefit_uses`: somebody used a benefit. What a refund takes off again, and what a refund that
+failed puts back, are rows too, and nothing that they did; credit is none, neither given nor run out."""
 FORMULA = (
     "Recency, up to 40 points: all of them if they last visited, ordered or used a benefit within 7 days, evenly fewer "
     "down to none after 90 days. Frequency, up to 30: 3 for each of the last 90 days on which they visited or "
     "ordered. Benefits, up to 30: 6 for each benefit on each day they used it in the last 90 days. Visits count only "
-    "of members who agreed that they are kept."
+    "of members who agreed that they are kept. Refunds, and credit that was given or has run out, count for nothing."
 )
 
 
@@ -72,7 +75,7 @@ def _args(person: UUID | None) -> tuple[object, ...]:
     return now, now - timedelta(days=DAYS), shop_settings.current().time_zone, person
 
 
-_PARTS = """
+_PARTS = f"""
 WITH member AS MATERIALIZED (SELECT DISTINCT holder AS person FROM insights_memberships
   WHERE holds(starts_at, ends_at, $1) AND ($4::uuid IS NULL OR holder = $4)),
 did AS (
@@ -81,7 +84,7 @@ did AS (
   UNION ALL SELECT o.person, o.paid_at, (o.paid_at AT TIME ZONE $3)::date, NULL FROM insights_orders o
     JOIN member USING (person) WHERE o.paid_at > $2 AND o.paid_at <= $1
   UNION ALL SELECT u.person, u.at, (u.at AT TIME ZONE $3)::date, u.benefit FROM insights_benefit_uses u
-    JOIN member USING (person) WHERE u.at > $2 AND u.at <= $1),
+    JOIN member USING (person) WHERE u.at > $2 AND u.at <= $1 AND u.{WAS_USED}),
 summed AS (SELECT m.person, max(d.at) AS last_at,
     count(DISTINCT d.day) FILTER (WHERE d.benefit IS NULL)::int AS days,
     count(DISTINCT (d.benefit, d.day)) FILTER (WHERE d.benefit IS NOT NULL)::int AS uses

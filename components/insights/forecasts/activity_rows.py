@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from components.insights.behaviour_figures.engagement import WAS_USED
 from components.insights.forecasts import patient_reads
 
 FINE_PEOPLE, COARSE_WEEKS = 20_000, 4
@@ -63,7 +64,7 @@ _THIS_MONTH = """(extract(year FROM $1::timestamptz AT TIME ZONE $2) * 12
 USED_MONTHS = f"""
 WITH months AS (
   SELECT DISTINCT person, {_MONTH} AS month, {_THIS_MONTH} - 1 AS until
-  FROM insights_benefit_uses WHERE at < $1),
+  FROM insights_benefit_uses WHERE at < $1 AND {WAS_USED}),
 started AS (SELECT person, min(month) AS first, until, array_agg(month) AS months FROM months GROUP BY person, until),
 members AS (
   SELECT person, first, until - first AS periods,
@@ -76,8 +77,8 @@ _HABITS = USED_MONTHS + "SELECT used, last, periods, count(*)::int AS people FRO
 _USED = f"""
 SELECT count(*)::int FROM (
   SELECT DISTINCT u.person, {_MONTH} FROM insights_benefit_uses u
-  WHERE u.at >= $1 AND u.at < $3 AND u.person IN (
-    SELECT person FROM insights_benefit_uses WHERE {_MONTH} < {_THIS_MONTH} - 1)) used
+  WHERE u.at >= $1 AND u.at < $3 AND u.{WAS_USED} AND u.person IN (
+    SELECT person FROM insights_benefit_uses WHERE {_MONTH} < {_THIS_MONTH} - 1 AND {WAS_USED})) used
 """
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
+from components.insights.behaviour_figures.engagement import WAS_USED
 from components.insights.forecasts import habit_model, order_models, patient_reads
 from components.insights.forecasts.activity_rows import USED_MONTHS
 from components.insights.forecasts.forecast_values import AtRisk, ForecastMade
@@ -51,7 +52,7 @@ ORDER BY b.orders DESC, b.last_at DESC, b.person LIMIT $4
 _USERS = (
     USED_MONTHS
     + f"""SELECT b.person, b.used, b.last, b.periods,
-  (SELECT max(at) FROM insights_benefit_uses u WHERE u.person = b.person AND u.at <= $1) AS last_at
+  (SELECT max(at) FROM insights_benefit_uses u WHERE u.person = b.person AND u.at <= $1 AND u.{WAS_USED}) AS last_at
 FROM members b WHERE b.used >= $3 AND b.periods - b.last >= 2 AND {_MEMBERS}
   AND NOT EXISTS (SELECT FROM months now WHERE now.person = b.person AND now.month > now.until)
 ORDER BY b.used DESC, b.last DESC, b.person LIMIT $4"""

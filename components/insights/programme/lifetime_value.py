@@ -9,9 +9,11 @@ from typing import Any
 from components.foundation import database
 from components.foundation.database import Query
 from components.insights.metrics import figures, plan_results, retention
+from components.insights.metrics.figures import Members
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import FEWEST, MEAN_OF, Churned
 from components.insights.rollups import month_figures
+from components.insights.rollups.month_figures import Months
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +65,24 @@ class LifetimeValue:
         return int((a_month / self.mean_churn + Fraction(1, 2)) // 1)
 
 
-async def between(from_at: datetime, until: datetime) -> LifetimeValue:
-    """Of today's members, by what orders and benefits were in the span."""
-    members, months, plans, held = await database.batch(
+def queries(from_at: datetime, until: datetime) -> tuple[Query[Any], ...]:
+    """What `of_answers` makes the value from, to be asked together with others."""
+    return (
         figures.members(),
         month_figures.query(),
         plan_results.query_between(from_at, until - A_MOMENT),
         _held(from_at, until),
     )
+
+
+async def between(from_at: datetime, until: datetime) -> LifetimeValue:
+    """Of today's members, by what orders and benefits were in the span."""
+    return of_answers(*await database.batch(*queries(from_at, until)))
+
+
+def of_answers(
+    members: Members, months: Months, plans: tuple[PlanResult, ...], held: dict[str, Fraction]
+) -> LifetimeValue:
     return _made(members.mrr, members.paying, months.complete, plans, held)
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.programme.chosen_people import EVERYBODY, among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class Joiner:
 
 _JOINED = """
 SELECT m.holder AS person, min(m.starts_at) AS joined_at FROM insights_memberships m
-WHERE m.source <> 'free' AND m.starts_at >= $1 AND m.starts_at < $2
+WHERE {whom} AND m.source <> 'free' AND m.starts_at >= $1 AND m.starts_at < $2
   AND NOT EXISTS (SELECT FROM insights_memberships e WHERE e.holder = m.holder AND e.source <> 'free'
     AND e.starts_at < $1) GROUP BY m.holder"""
 _AROUND = """
@@ -71,18 +72,31 @@ LEFT JOIN LATERAL (SELECT
     coalesce(sum(o.total) FILTER (WHERE o.paid_at >= j.joined_at), 0)::bigint AS amount_since
   FROM insights_orders o WHERE o.person = j.person AND o.paid_at >= j.joined_at - ($2 - j.joined_at)
     AND o.paid_at < $2) o ON true"""
-_SQL = f"""
-WITH held AS (SELECT holder, starts_at, ends_at FROM insights_memberships
-  WHERE source <> 'free' AND starts_at < $2 AND holds('-infinity', ends_at, $1)),
-sold AS (SELECT o.id, o.person, o.total, h.holder IS NOT NULL AS is_member
-  FROM insights_orders o LEFT JOIN held h ON h.holder = o.person AND h.starts_at <= o.paid_at
-    AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
-  WHERE o.paid_at >= $1 AND o.paid_at < $2 GROUP BY o.id, o.person, o.total, h.holder IS NOT NULL),
-each AS (SELECT is_member, person, count(*) AS orders, sum(total)::bigint AS amount FROM sold GROUP BY 1, 2),
-joined AS ({_JOINED}), around AS (SELECT * FROM joined j {_AROUND})
+_IN_SPAN = "o.paid_at >= $1 AND o.paid_at < $2 AND {buyers}"
+
+
+def _sql(whom: str) -> str:
+    span, joined = _IN_SPAN.format(buyers=among("o.person", whom)), _JOINED.format(whom=among("m.holder", whom))
+    # Whoever held two memberships at once bought once. The others are all, less the members.
+    return f"""
+WITH bought AS MATERIALIZED (
+  SELECT o.person, o.id, min(o.total) AS total FROM insights_memberships h JOIN insights_orders o
+    ON o.person = h.holder AND h.starts_at <= o.paid_at AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
+  WHERE h.source <> 'free' AND h.starts_at < $2 AND (h.ends_at IS NULL OR h.ends_at > $1) AND {span}
+  GROUP BY o.person, o.id),
+members AS MATERIALIZED (SELECT person, count(*) AS orders FROM bought GROUP BY person),
+each AS (SELECT a.person, a.orders - coalesce(m.orders, 0) AS orders
+  FROM (SELECT o.person, count(*) AS orders FROM insights_orders o WHERE {span} GROUP BY o.person) a
+  LEFT JOIN members m ON m.person = a.person),
+joined AS ({joined}), around AS (SELECT * FROM joined j {_AROUND})
 SELECT json_build_object(
-  'sold', (SELECT json_agg(found) FROM (SELECT is_member, sum(orders)::bigint AS orders, sum(amount)::bigint AS amount,
-    count(person) AS people, count(person) FILTER (WHERE orders > 1) AS again FROM each GROUP BY 1) found),
+  'members', (SELECT json_build_object('orders', coalesce(sum(orders), 0), 'people', count(*),
+    'again', count(*) FILTER (WHERE orders > 1),
+    'amount', (SELECT coalesce(sum(total), 0) FROM bought)) FROM members),
+  'others', (SELECT json_build_object('orders', coalesce(sum(orders), 0),
+    'people', count(person) FILTER (WHERE orders > 0), 'again', count(person) FILTER (WHERE orders > 1),
+    'amount', (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {span})
+      - (SELECT coalesce(sum(total), 0) FROM bought)) FROM each),
   'before', (SELECT json_build_object('orders', coalesce(sum(orders_before), 0),
     'amount', coalesce(sum(amount_before), 0), 'people', count(*) FILTER (WHERE orders_before > 0),
     'again', count(*) FILTER (WHERE orders_before > 1), 'known', count(*)) FROM around),
@@ -91,15 +105,12 @@ SELECT json_build_object(
     'again', count(*) FILTER (WHERE orders_since > 1), 'known', count(*)) FROM around))"""
 
 
-def query(from_at: datetime, until: datetime) -> Query[MemberLift]:
-    return Query(_SQL, (from_at, min(until, clock.now())), _read)
+def query(from_at: datetime, until: datetime, whom: str = EVERYBODY) -> Query[MemberLift]:
+    return Query(_sql(whom), (from_at, min(until, clock.now())), _read)
 
 
 def _read(found: Any) -> MemberLift:
-    sold = {row.pop("is_member"): Buying(**row) for row in found["sold"] or ()}
-    return MemberLift(
-        sold.get(True, Buying()), sold.get(False, Buying()), Buying(**found["before"]), Buying(**found["since"])
-    )
+    return MemberLift(*(Buying(**found[who]) for who in ("members", "others", "before", "since")))
 
 
 def joiners(from_at: datetime, until: datetime) -> RowList[Joiner]:
@@ -109,7 +120,7 @@ def joiners(from_at: datetime, until: datetime) -> RowList[Joiner]:
 _ROWS = f"""
 SELECT j.person AS id, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, j.joined_at AS at, o.orders_before,
   o.amount_before, o.orders_since, o.amount_since
-FROM (SELECT * FROM ({_JOINED}) joined WHERE (joined_at, person) < ($3, $4)
+FROM (SELECT * FROM ({_JOINED.format(whom="true")}) joined WHERE (joined_at, person) < ($3, $4)
   ORDER BY joined_at DESC, person DESC LIMIT $5) j {_AROUND}
 LEFT JOIN insights_people p ON p.id = j.person AND p.erased_at IS NULL ORDER BY j.joined_at DESC, j.person DESC
 """

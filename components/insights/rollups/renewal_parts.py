@@ -28,14 +28,23 @@ WHERE at IS NOT NULL"""
 EVERYBODY, THESE = "true", "s.payer IN (SELECT unnest(ids) FROM people)"
 
 
-def unrolled(span: str, most: str = "") -> str:
-    """The parts of a WITH clause that end in `due`: of the renewals in a span, such as "at >= $3 AND at < $4". `$1` is
-    the shop's time zone and `$2` the version of the rules. `most` is an order and a limit, for whoever asks for it
-    again of all."""
+IS_KEPT = "(SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)"
+"""Of a row of `figure_renewal`, after `parts`: it counts."""
+
+
+def parts(span: str) -> str:
+    """The parts of a WITH clause that end in `anew`: the renewals of whoever is not rolled up as they are now, in a
+    span such as "at >= $3 AND at < $4". `$1` is the shop's time zone and `$2` the version of the rules."""
     return f"""kept AS (SELECT {CURRENT} AS is_current),
 people AS (SELECT ARRAY(SELECT person FROM figure_payer_change
   UNION SELECT payer FROM insights_subscriptions WHERE NOT (SELECT is_current FROM kept)) AS ids),
+anew AS (SELECT * FROM ({ANEW.format(whom=THESE)}) anew WHERE {span})"""
+
+
+def unrolled(span: str, most: str = "") -> str:
+    """As `parts`, and `due`: all renewals in the span. `most` is an order and a limit, for whoever asks for it again of
+    all."""
+    return f"""{parts(span)},
 due AS (
-  (SELECT {COLUMNS} FROM figure_renewal
-    WHERE (SELECT is_current FROM kept) AND {span} AND person NOT IN (SELECT unnest(ids) FROM people) {most})
-  UNION ALL SELECT * FROM ({ANEW.format(whom=THESE)}) anew WHERE {span})"""
+  (SELECT {COLUMNS} FROM figure_renewal WHERE {IS_KEPT} AND {span} {most})
+  UNION ALL SELECT * FROM anew)"""

@@ -4,6 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from components.foundation.formatting import money
+from components.insights.behaviour_figures.engagement import WAS_USED
 from components.insights.suggestions.suggestion_kind import (
     NOT_NET,
     PAID_IN_FULL,
@@ -17,9 +18,9 @@ from components.insights.suggestions.suggestion_kind import (
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 
-_USED = """
+_USED = f"""
   SELECT person, benefit FROM insights_benefit_uses WHERE at > $1 AND at <= $2 AND benefit IS NOT NULL
-    AND reference NOT LIKE 'refund:%'
+    AND {WAS_USED}
   UNION SELECT person, benefit FROM insights_gifts WHERE claimed_at > $1 AND claimed_at <= $2
   UNION SELECT person, benefit FROM insights_partner_codes WHERE claimed_at > $1 AND claimed_at <= $2
   UNION SELECT person, benefit FROM insights_perk_uses WHERE at > $1 AND at <= $2 AND undone_at IS NULL

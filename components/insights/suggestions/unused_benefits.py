@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from components.insights.behaviour_figures.engagement import WAS_USED
 from components.insights.suggestions.suggestion_kind import SEASON, YEAR, FoundEvidence, SuggestedDraft, SuggestionKind
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.benefits.protocol import MonitorRule
@@ -17,9 +18,9 @@ FROM insights_benefits b JOIN insights_plan_benefits pb ON pb.benefit = b.id AND
 JOIN insights_plans p ON p.id = pb.plan
 JOIN insights_memberships m ON m.plan = pb.plan AND m.starts_at <= $1 AND holds(m.starts_at, m.ends_at, $2)
 WHERE b.kind = ANY($4::text[])"""
-_USED = """
+_USED = f"""
   SELECT benefit FROM insights_benefit_uses WHERE at > $1 AND at <= $2 AND benefit IS NOT NULL
-    AND reference NOT LIKE 'refund:%'
+    AND {WAS_USED}
   UNION ALL SELECT benefit FROM insights_gifts WHERE claimed_at > $1 AND claimed_at <= $2
   UNION ALL SELECT benefit FROM insights_partner_codes WHERE claimed_at > $1 AND claimed_at <= $2
   UNION ALL SELECT benefit FROM insights_perk_uses WHERE at > $1 AND at <= $2 AND undone_at IS NULL
@@ -29,11 +30,31 @@ _USED = """
       AND e.account_kind IN ('expired', 'cashback_given', 'credit_given') AND e.amount > 0), 0)"""
 # Of what was spent of a credit, neither what ran out nor what was taken back.
 _UNUSED = f"{_HOLDERS} AND b.id NOT IN ({_USED}) ORDER BY b.id, m.holder, m.starts_at"
-_EARLY = f"""{_HOLDERS}
-  AND EXISTS (SELECT FROM insights_products p WHERE p.public_from > $1 AND p.public_from <= $2)
-  AND NOT EXISTS (SELECT FROM insights_products p JOIN insights_order_lines l ON l.product_id = p.id
-    JOIN insights_orders o ON o.id = l.order_id
-    WHERE p.public_from > $1 AND p.public_from <= $2 AND o.paid_at < p.public_from)
+# Of each such benefit, what it opened before its date: by what it covers now.
+_OPENED = """
+opened AS MATERIALIZED (
+  SELECT b.id AS benefit, p.id AS product, p.public_from, v.settings::jsonb AS settings,
+    ARRAY(SELECT jsonb_array_elements_text(v.settings::jsonb -> 'covered' -> 'ids')::uuid) AS chosen
+  FROM insights_benefits b JOIN insights_benefit_versions v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $2)
+  JOIN insights_products p ON p.public_from > $1 AND p.public_from <= $2
+  WHERE b.kind = ANY($4::text[])),
+covered AS MATERIALIZED (
+  SELECT benefit, product, public_from, chosen, settings -> 'covered' ->> 'kind' AS covers,
+    public_from - (settings ->> 'hours')::int * interval '1 hour' AS opens_at
+  FROM opened o WHERE CASE settings -> 'covered' ->> 'kind' WHEN 'everything' THEN true
+    WHEN 'product' THEN o.product = ANY(chosen)
+    WHEN 'variant' THEN EXISTS (SELECT FROM insights_variants v WHERE v.product = o.product AND v.id = ANY(chosen))
+    ELSE EXISTS (SELECT FROM insights_collection_products c
+      WHERE c.product = o.product AND c.collection = ANY(chosen)) END),
+bought AS MATERIALIZED (
+  SELECT DISTINCT c.benefit FROM covered c JOIN insights_order_lines l ON l.product_id = c.product
+    AND (c.covers <> 'variant' OR l.variant_id = ANY(c.chosen))
+  JOIN insights_orders o ON o.id = l.order_id AND o.paid_at >= c.opens_at AND o.paid_at < c.public_from
+  WHERE EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits g ON g.plan = m.plan
+    AND g.benefit = c.benefit AND holds(g.from_at, g.until_at, o.paid_at)
+    WHERE m.holder = o.person AND holds(m.starts_at, m.ends_at, o.paid_at)))"""
+_EARLY = f"""WITH {_OPENED.lstrip()} {_HOLDERS}
+  AND b.id IN (SELECT benefit FROM covered) AND b.id NOT IN (SELECT benefit FROM bought)
 ORDER BY b.id, m.holder, m.starts_at"""
 
 
@@ -86,7 +107,8 @@ EARLY_UNUSED = SuggestionKind(
     counted="members who had it all that time",
     estimate="What there is to gain",
     gain="No money. It makes room for a benefit that members use.",
-    how=f"Products came out in that time, and none was ordered before its date. {_NOTHING}",
+    how=f"Products that it covers came out in that time, and no member who has it ordered one before its date. "
+    f"{_NOTHING}",
     assumes=_ASSUMES,
     sentence=_early_unused,
     draft=_draft,

@@ -274,6 +274,30 @@ async def test_engagement_of_members(world: World) -> None:
     assert await engagement.of_person(stranger) is None
 
 
+@pytest.mark.parametrize("what", ["a refund", "a refund that failed", "credit that ran out"])
+async def test_only_what_a_person_did_makes_them_engaged(db: None, what: str) -> None:
+    """The order was 80 days ago; what came of it since nobody did."""
+    person, benefit, old = ids.new(), ids.new(), NOON - timedelta(days=80)
+    await canary_rows.add_all("person", [{"id": person, "email": "p@kiln.test", "name": ""}])
+    await canary_rows.add_all("membership", [{"id": ids.new(), "holder": person, "plan": ids.new(), "source": "comp",
+                                              "source_id": ids.new(), "starts_at": old, "ends_at": None}])  # fmt: skip
+    use = {"person": person, "benefit": benefit, "kind": "member_price", "currency": "GBP"}
+    await canary_rows.add_all("benefit_use", [use | {"id": ids.new(), "at": old, "reference": "order-line:1"}])
+    before = await engagement.of_person(person)
+    recent = NOON - timedelta(days=2)
+    if what == "credit that ran out":
+        await canary_rows.add_all("ledger_lot", [{
+            "id": ids.new(), "person": person, "kind": "cashback", "benefit": benefit, "amount": 500, "remaining": 0,
+            "given_at": recent, "expires_at": recent,
+        }])  # fmt: skip
+    else:
+        name = "refund:2:1" if what == "a refund" else "refund-failed:2:1"
+        await canary_rows.add_all("benefit_use", [use | {"id": ids.new(), "at": recent, "reference": name}])
+    after = await engagement.of_person(person)
+    assert before is not None and before.uses == 1 and before.last_at == old
+    assert after == before
+
+
 @pytest.mark.parametrize("who", ["", "members", "others"])
 async def test_every_figure_is_the_sum_of_its_rows(world: World, who: str) -> None:
     (found,) = await database.batch(funnels.query(PERIOD))

@@ -1,5 +1,6 @@
 """Suggestions: each counted again here from the raw rows, in Python, without the statements that found it."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -119,6 +120,52 @@ async def test_early_access_that_somebody_used_is_not_suggested(noon: None) -> N
         shop.member()
     shop.order(shop.member(), days=42, product=made.EARLY_POT)
     assert not [kind for kind, _ in await looked(shop) if kind == "unused_early"]
+
+
+@pytest.mark.parametrize(
+    ("covers", "hours", "bought", "is_said"),
+    [
+        ({"kind": "collection", "ids": [str(made.BOWLS)]}, 72, None, False),  # nothing of it came out: nothing to judge
+        ({"kind": "product", "ids": [str(made.EARLY_POT)]}, 72, None, True),
+        ({"kind": "product", "ids": [str(made.EARLY_POT)]}, 72, 42, False),
+        ({"kind": "product", "ids": [str(made.BOWL)]}, 72, None, False),
+        ({"kind": "everything", "ids": []}, 24, 42, True),  # bought two days early, by another way than this benefit
+    ],
+)
+async def test_early_access_is_judged_by_what_it_covers_and_opens(
+    noon: None, covers: dict[str, Any], hours: int, bought: float | None, is_said: bool
+) -> None:
+    shop = made.begun()
+    for row in shop.rows["benefit_version"]:
+        if row["benefit"] == made.EARLY:
+            row["settings"] = json.dumps({"hours": hours, "covered": covers, "most": None})
+    for _ in range(MANY):
+        shop.member()
+    if bought:
+        shop.order(shop.member(), days=bought, product=made.EARLY_POT)
+    assert (("unused_early", str(made.EARLY)) in await looked(shop)) is is_said
+
+
+async def test_early_sales_of_what_it_does_not_cover_are_no_use_of_it(noon: None) -> None:
+    shop = made.begun()
+    for row in shop.rows["product"]:
+        row["public_from"] = shop.at(40)
+    for row in shop.rows["benefit_version"]:
+        if row["benefit"] == made.EARLY:
+            row["settings"] = json.dumps(
+                {"hours": 72, "covered": {"kind": "collection", "ids": [str(made.MUGS)]}, "most": None}
+            )
+    for _ in range(MANY):
+        shop.order(shop.member(), days=42, product=made.EARLY_POT)
+    assert ("unused_early", str(made.EARLY)) in await looked(shop)
+
+
+async def test_what_others_bought_early_is_no_use_of_the_benefit(noon: None) -> None:
+    shop = made.begun()
+    for _ in range(MANY):
+        shop.member()
+    shop.order(shop.member(plan=BASIC), days=42, product=made.EARLY_POT)  # which has no early access
+    assert ("unused_early", str(made.EARLY)) in await looked(shop)
 
 
 async def test_baskets_around_the_amount_from_which_delivery_is_free(noon: None) -> None:

@@ -48,6 +48,8 @@ ENGLISH = [
      "have looked at the article “clay” in the last 30 days"),
     ({"kind": "searched", "is": "yes", "words": " Red  MUG "}, "have searched for “red mug” at any time"),
     ({"kind": "birthday", "is": "yes", "month": "4"}, "have their birthday in April"),
+    ({"kind": "at_risk", "is": "yes", "risk": "ending"}, "are members who have cancelled or owe a payment"),
+    ({"kind": "at_risk", "is": "no", "risk": "ending"}, "are not members who have cancelled or owe a payment"),
 ]  # fmt: skip
 
 
