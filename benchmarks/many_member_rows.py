@@ -81,7 +81,7 @@ ROWS = (
     ("paid periods", f"""INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency,
          paid_at, plan_version, net_amount, net_price, tax_country, taxes)
        SELECT gen_random_uuid(), subscription, 'in_' || n || '_' || turn, at, at + {_PERIOD}, price, 'GBP', at,
-         version, net, net, 'GB',
+         version, net, net, (ARRAY['GB', 'GB', 'GB', 'GB', 'DE', 'FR'])[1 + n % 6],
          jsonb_build_array(jsonb_build_object('name', 'VAT', 'rate_bp', 2000, 'tax', price - net))
        FROM (SELECT *, starts_at + turn * {_PERIOD} AS at, {_VERSION.format(then='turn > 1')} AS version,
            CASE WHEN is_yearly THEN 3900 WHEN is_raised AND turn > 1 THEN 600 ELSE 450 END AS price,
@@ -104,7 +104,8 @@ ROWS = (
          delivery_saved, delivery, tax, tax_rate, tax_name, total, delivery_method, address,
          price_context_key, payment_reference, placed_at, expires_at, paid_at, stock_taken_at, fulfilled_at)
        SELECT {_id('order')}, 'M-' || n, md5('person' || (n % (3 * :members) + 1))::uuid, 'p@town.test', 'Person',
-         'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800 + n % 7 * 600, '', '{{}}', 'guest', 'pi_' || n, at, at, at,
+         'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800 + n % 7 * 600, '',
+         json_build_object('country', (ARRAY['GB', 'GB', 'GB', 'GB', 'DE', 'FR'])[1 + n % 6]), 'guest', 'pi_' || n, at, at, at,
          at, at
        FROM (SELECT n, {_ORDER_AT} AS at FROM generate_series(1, :orders) n) n"""),
     ("lines", f"""INSERT INTO order_line (id, "order", position, variant_id, product_id, title, quantity, regular_unit,

@@ -64,6 +64,7 @@ from components.people.privacy import erasure_wishes
 from components.product_files import stock_reports
 from components.product_files.runs import import_process, import_runs
 from components.recommendations import product_pairs
+from components.segments import count_renewal
 
 EMAILS_AT_ONCE = 2
 CAMPAIGNS_AT_ONCE = 2
@@ -135,6 +136,7 @@ TASKS: dict[str, Task] = {
     forecasts.TASK: fitting_process.refresh,
     suggestions.TASK: suggestion_job.look_for_all,
     engagement.TASK: engagement.work_out,
+    count_renewal.TASK: count_renewal.renew,
     "check_access": access_monitor.run,
     "announce_ended_memberships": memberships.announce_ended,
     "send_gifts": gift_memberships.send_due,
@@ -239,6 +241,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("21 5 * * *", forecasts.TASK),
     ("33 5 * * *", suggestions.TASK),
     ("33 4 * * *", engagement.TASK),
+    ("44 * * * *", count_renewal.TASK),
     ("38 * * * *", "check_access"),
     ("*/15 * * * *", "release_and_expire_credit"),
     ("37 6 * * *", "run_daily_benefits"),
@@ -250,6 +253,7 @@ NOT_REPEATED = frozenset(
     {
         "check_access",
         "compare_with_stripe",
+        count_renewal.TASK,
         engagement.TASK,
         forecasts.TASK,
         "keep_backups",

@@ -50,6 +50,8 @@ DATA_TABLES = (
         codes="interval",
         pointer="person",
     ),
+    DataTable("figure_payer_country", codes="country", pointer="person"),
+    DataTable("figure_sold_day", plain="id day number amount", codes="country source kind"),
     DataTable("figure_standing", plain="a_month a_year since", pointer="person"),
     DataTable(
         "figure_state",

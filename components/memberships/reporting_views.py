@@ -84,7 +84,7 @@ VIEWS: tuple[str, ...] = (
        WHERE holder IS NOT NULL AND ended_at IS NULL""",
     "CREATE VIEW segments_trials AS SELECT person, at FROM trial",
     """CREATE VIEW segments_benefit_uses AS
-       SELECT person, benefit, at FROM benefit_use WHERE benefit IS NOT NULL AND reference NOT LIKE 'refund:%'""",
+       SELECT person, benefit, at FROM benefit_use WHERE benefit IS NOT NULL AND reference NOT LIKE 'refund%'""",
 )
 
 CHANGES: tuple[str, ...] = (

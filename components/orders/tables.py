@@ -275,6 +275,9 @@ _CHANGES = (
     """CREATE TRIGGER orders_change_their_day
        AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person, credit, tax ON orders
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
+    """CREATE TRIGGER orders_go_to_another_country AFTER UPDATE OF address ON orders
+       FOR EACH ROW WHEN (OLD.address ->> 'country' IS DISTINCT FROM NEW.address ->> 'country')
+       EXECUTE FUNCTION figure_order_moved()""",
     """CREATE TRIGGER refund_changes_its_day AFTER INSERT OR DELETE OR UPDATE OF status, amount, at ON refund
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
 )

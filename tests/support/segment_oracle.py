@@ -201,7 +201,7 @@ def _has_seat(world: World, person: Row) -> bool:
 
 def _benefit_used(world: World, person: Row, rule: Rules) -> bool:
     used = [(one["benefit"], one["at"]) for one in _of(world, "benefit_use", person)
-            if one["benefit"] and not one["reference"].startswith("refund:")]  # fmt: skip
+            if one["benefit"] and not one["reference"].startswith("refund")]  # fmt: skip
     used += [(one["benefit"], one["claimed_at"]) for one in _of(world, "gift", person)]
     used += [(one["benefit"], one["claimed_at"]) for one in _of(world, "partner_code", person)]
     used += [(one["benefit"], one["at"]) for one in _of(world, "perk_use", person) if not one["undone_at"]]
@@ -217,6 +217,9 @@ def _store_credit(world: World, person: Row, rule: Rules) -> bool:
 
 def _at_risk(world: World, person: Row, rule: Rules) -> bool:
     kinds = {one["kind"] for one in _of(world, "member_at_risk", person)}
+    if state(world, person) in {"cancelling", "cancelling while paused", "past due in grace", "past due after grace",
+                                "unpaid"}:  # fmt: skip
+        kinds.add("ending")
     return _yes(rule, bool(kinds if rule["risk"] == "*" else kinds & {rule["risk"]}))
 
 

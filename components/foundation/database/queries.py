@@ -45,6 +45,16 @@ async def batch(*queries: Query[Any]) -> tuple[Any, ...]:
     return tuple(query.answer(row[f"a{i}"]) for i, query in enumerate(queries))
 
 
+async def batch_of(chosen: str, args: tuple[Any, ...], *queries: Query[Any]) -> tuple[Any, ...]:
+    """As `batch`, of queries that read ids from `chosen`: those that a SELECT with its own arguments finds, once."""
+    first = sum(len(query.args) for query in queries)
+    sql = _one_statement(tuple((query.sql, len(query.args)) for query in queries))
+    given = [arg for query in queries for arg in query.args]
+    named = f"WITH chosen AS MATERIALIZED ({with_placeholders(chosen, '${}', first)}) {sql}"
+    row = await fetch_one(named, *given, *args) or {}
+    return tuple(query.answer(row[f"a{i}"]) for i, query in enumerate(queries))
+
+
 @lru_cache(maxsize=200)
 def _one_statement(queries: tuple[tuple[str, int], ...]) -> str:
     """One statement of several, whose arguments follow each other."""

@@ -32,7 +32,8 @@ class ForecastRow:
 
 
 class RiskRow(NamedTuple):
-    """`chance` in basis points that they still order, or use benefits; see the table."""
+    """`chance` in basis points that they still order, or use benefits; see the table. Of who has cancelled ("ending")
+    or owes a payment ("owing") there is none: `last_at` is when it ends, or since when it is owed."""
 
     person: UUID
     name: str
@@ -79,8 +80,11 @@ async def are_made() -> bool:
 
 
 async def at_risk() -> tuple[RiskRow, ...]:
-    """Those with most to lose first; without whoever was erased since."""
-    return tuple(await database.fetch_as(RiskRow, _AT_RISK, clock.now()))
+    """Whoever has cancelled or owes a payment, those who go first first; then by last night's forecasts, those with
+    most to lose first. Without whoever was erased since."""
+    now = clock.now()
+    known = await database.fetch_as(RiskRow, _KNOWN, now, MOST_KNOWN)
+    return tuple(known + await database.fetch_as(RiskRow, _AT_RISK, now))
 
 
 async def refit(*, by: UUID) -> None:
@@ -102,11 +106,27 @@ SELECT f.kind, coalesce(p.name, '') AS name, f.plan, f.interval, f.interval_coun
 FROM forecast f LEFT JOIN insights_plans p ON p.id = f.plan
 ORDER BY (f.outcome->>'now')::bigint DESC, p.position, f.interval, f.interval_count
 """
+MOST_KNOWN = 200
+"""Of those who have cancelled, and of those who owe, so many are listed; all are found among the members."""
+_RUNS = """FROM insights_subscriptions s JOIN insights_people p ON p.id = s.payer AND p.erased_at IS NULL
+  WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AND s.started_at IS NOT NULL"""
+_NO_CHANCE = "0 AS chance, 0 AS times, 0 AS out_of, 0 AS usual_days"
+_NAME = "coalesce(nullif(p.name, ''), p.email) AS name"
+_KNOWN = f"""
+(SELECT s.payer AS person, {_NAME}, 'ending' AS kind, {_NO_CHANCE}, s.cancel_at AS last_at {_RUNS}
+  AND s.cancel_at > $1 ORDER BY s.cancel_at, s.payer LIMIT $2)
+UNION ALL
+(SELECT s.payer, {_NAME}, 'owing', {_NO_CHANCE}, s.past_due_since {_RUNS}
+  AND s.cancel_at IS NULL AND s.status IN ('past_due', 'unpaid') AND s.past_due_since IS NOT NULL
+  ORDER BY s.past_due_since DESC, s.payer LIMIT $2)"""
 _AT_RISK = """
 SELECT r.person, coalesce(nullif(p.name, ''), p.email) AS name, r.kind, r.chance, r.times, r.out_of, r.usual_days,
   r.last_at
 FROM member_at_risk r JOIN insights_people p ON p.id = r.person
 WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
+  AND NOT EXISTS (SELECT FROM insights_subscriptions s WHERE s.payer = r.person
+    AND s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
+    AND (s.cancel_at > $1 OR s.status IN ('past_due', 'unpaid')))
 ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
 """

@@ -62,10 +62,10 @@ DEFINITIONS = {
     "order forecast": "From how often each person came back, when they last did, and how long they have been known, "
     "several orders of a day being one. For benefits, each whole month with a use after the first. People who are not "
     "customers yet are not in it.",
-    "members at risk": "Members who have been silent for longer than twice their usual time between orders, or for two "
-    "months or more without using a benefit, and who probably no longer do, by the same model. Those with fewer than "
-    "three orders, or three months with a use, are not listed. It goes by orders and use of benefits alone: who has "
-    "cancelled or owes a payment is found under Members, also where nothing else about them is unusual.",
+    "members at risk": "Members who have cancelled and those who owe a payment; and members who have been silent for "
+    "longer than twice their usual time between orders, or for two months or more without using a benefit, and who "
+    "probably no longer do, by the same model. Those with fewer than three orders, or three months with a use, are not "
+    "listed unless they have cancelled or owe a payment.",
     "money in": "What customers paid in this period, including tax: orders without the part paid with store credit, "
     "membership fees, and gifts and terms paid once; less refunds made, without what came back as store credit, and "
     "disputes lost to a bank, in the period. "

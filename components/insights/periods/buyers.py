@@ -1,6 +1,6 @@
-"""Sales to the buyers of one country, or to the customers of one segment: from the orders themselves, not what is kept.
+"""Sales to the buyers of one country, as they are kept; or to the customers of one segment, from their orders.
 
-What is kept by day knows neither. Whoever asks for that reads the orders of a bounded time.
+What is kept by day knows no segments. Whoever asks for one reads the orders of a bounded time.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,17 @@ from uuid import UUID
 
 from components.foundation.database.queries import with_placeholders
 from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
+from components.insights.programme import chosen_people
+from components.insights.programme.chosen_people import ChosenPeople
 from components.segments import segments
 
 MOST_DAYS = 1100
 """Three years, and what they are compared with as well."""
-TOO_LONG = "Choose at most three years when you look at one country or segment: its orders are added up one by one."
+TOO_LONG = "Choose at most three years when you look at one segment: its orders are added up one by one."
+NO_SEGMENT = "There is no such segment. Choose one of those listed."
 NOT_KEPT = (
-    "Memberships, MRR and what follows from them are not kept by country or segment. Sales, orders and the average "
-    "order can be: choose one of those, or leave this out."
+    "This is not known by country or segment. The charts of MRR, movements, members, lost MRR, sales, orders and the "
+    "average order are, and so is the health of the programme: choose one of those, or leave this out."
 )
 
 
@@ -40,6 +43,11 @@ class Buyers:
         return found
 
     @property
+    def is_kept(self) -> bool:
+        """By country alone what is sold is kept for each day."""
+        return not self.people
+
+    @property
     def bound(self) -> tuple[Any, ...]:
         return self.country, *self.args
 
@@ -48,20 +56,28 @@ async def of(chosen: ChosenPeriod) -> Buyers | None:
     """None where everybody is meant. Raises `BadPeriod`."""
     if not chosen.is_of_buyers:
         return None
-    if any(days.number > MOST_DAYS for days in (chosen.days, chosen.compared or chosen.days)):
-        raise BadPeriod({"period": TOO_LONG})
     if not chosen.segment:
         return Buyers(chosen.country)
+    if any(days.number > MOST_DAYS for days in (chosen.days, chosen.compared or chosen.days)):
+        raise BadPeriod({"period": TOO_LONG})
     try:
         found = await segments.by_id(UUID(chosen.segment))
     except segments.UnknownSegment:
-        raise BadPeriod({"segment": "There is no such segment. Choose one of those listed."}) from None
+        raise BadPeriod({"segment": NO_SEGMENT}) from None
     people, args = segments.compiled(found.rules)
     return Buyers(chosen.country, people, args)
 
 
+async def members_of(chosen: ChosenPeriod) -> ChosenPeople:
+    """The members of the country and segment. Raises `BadPeriod`."""
+    try:
+        return await chosen_people.of(chosen.country, UUID(chosen.segment) if chosen.segment else None)
+    except segments.UnknownSegment:
+        raise BadPeriod({"segment": NO_SEGMENT}) from None
+
+
 def refuse_where_not_kept(asked: Mapping[str, str]) -> None:
-    """Of memberships there is no figure by country or segment. Raises `BadPeriod` instead of showing that of all."""
+    """Where there is no figure by country or segment. Raises `BadPeriod` instead of showing that of all."""
     wrong = {name: NOT_KEPT for name in ("country", "segment") if asked.get(name)}
     if wrong:
         raise BadPeriod(dict(list(wrong.items())[:1]))

@@ -15,6 +15,7 @@ from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.movements.mrr import KINDS
 from components.insights.periods.period_days import midnight_of, month_of
+from components.insights.programme.chosen_people import among
 from components.insights.rollups import unrolled
 
 BEGINNING = date(1, 1, 1)
@@ -165,6 +166,13 @@ def query(edges: Iterable[datetime]) -> Query[Flows]:
     return Query(_SQL, args, lambda found: _read(found, known))
 
 
+def query_of(edges: Iterable[datetime], whom: str) -> Query[Flows]:
+    """As `query`, of some people: added up from their rows. `whom` is a SELECT of ids, see `chosen_people`."""
+    known = tuple(sorted(set(edges)))
+    sql = _OF_SOME.format(whom=among("person", whom))
+    return Query(sql, (*unrolled.args(), list(known), known[-1]), lambda found: _read(found, known))
+
+
 def _columns(rows: Sequence[tuple[Any, ...]]) -> tuple[list[Any], ...]:
     return tuple([row[n] for row in rows] for n in range(3))
 
@@ -189,5 +197,17 @@ found AS (
     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
     UNION ALL SELECT {_SINGLE} FROM lines l JOIN stretches s ON l.at >= s.from_at AND l.at < s.until) parts
   GROUP BY place, {_KEY})
+SELECT json_agg(json_build_array(place, {_KEY}, {_VALUES})) FROM found
+WHERE ({_VALUES}) <> (0, 0, 0, 0, 0, 0)"""
+_OF_SOME = f"""{unrolled.PLANS_CHANGED}, theirs AS (
+  SELECT at, {_KEY}, amount, people, is_left, is_plan_left, is_every_left, is_both_left FROM figure_plan_movement
+  WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people) AND at < $4 AND {{whom}}
+  UNION ALL SELECT at, {_KEY}, amount, people, is_left, is_plan_left, is_every_left, is_both_left FROM lines
+  WHERE at < $4 AND {{whom}}),
+found AS (
+  SELECT width_bucket(at, $3::timestamptz[]) AS place, {_KEY}, sum(amount)::bigint AS amount,
+    sum(people)::bigint AS people, sum(is_left::int) AS members_left, sum(is_plan_left::int) AS plan_left,
+    sum(is_every_left::int) AS every_left, sum(is_both_left::int) AS both_left
+  FROM theirs GROUP BY 1, {_KEY})
 SELECT json_agg(json_build_array(place, {_KEY}, {_VALUES})) FROM found
 WHERE ({_VALUES}) <> (0, 0, 0, 0, 0, 0)"""

@@ -92,6 +92,18 @@ async def load(chosen: ChosenPeriod) -> Programme:
     return found  # type: ignore[no-any-return]
 
 
+async def load_of_members(chosen: ChosenPeriod) -> Programme:
+    """Of the memberships of one country or segment; what is sold, and cohorts, are in it of everybody. Raises
+    `BadPeriod`."""
+    if not chosen.is_of_buyers:
+        return await load(chosen)
+    now = clock.now()
+    some = await buyers.members_of(chosen)
+    edges = plan_flows.query_of(_edges(chosen, now), some.whom)
+    flows, sold, months = await some.batch(edges, *queries(chosen, now)[1:])
+    return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months)
+
+
 async def load_with(chosen: ChosenPeriod, *others: Query[Any]) -> tuple[Any, ...]:
     """The programme, and the answers to others, of one statement."""
     now = clock.now()
@@ -119,9 +131,10 @@ def plan_of(chosen: ChosenPeriod) -> UUID | None:
     return found.get(chosen.plan)
 
 
-async def choose(asked: Mapping[str, str], *, is_of_sales: bool = False) -> ChosenPeriod:
-    """What an address asks for, today; only of sales it may be a country or a segment. Raises `BadPeriod`."""
-    if not is_of_sales:
+async def choose(asked: Mapping[str, str], *, is_of_some: bool = False) -> ChosenPeriod:
+    """What an address asks for, today; only of what `is_of_some` it may be a country or a segment. Raises
+    `BadPeriod`."""
+    if not is_of_some:
         buyers.refuse_where_not_kept(asked)
     zone = ZoneInfo(shop_settings.current().time_zone)
     began = await database.fetch_value(_BEGAN) if asked.get("period") == "all" or asked.get("to") else None

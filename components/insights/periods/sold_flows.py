@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from components.foundation.database import Query
 from components.foundation.shop_settings import shop_settings
 from components.insights.periods.buyers import Buyers
-from components.insights.rollups import day_parts, unrolled
+from components.insights.rollups import day_parts, sold_days, unrolled
 
 INSTANT = timedelta(microseconds=1)
 
@@ -79,16 +79,19 @@ class SoldFlows:
 
 
 def query(edges: Iterable[datetime], *, now: datetime, some: Buyers | None = None) -> Query[SoldFlows]:
-    """Between these midnights of the shop, of which there are two or more; nothing later than now. Of some buyers it is
-    added up from their orders."""
+    """Between these midnights of the shop, of which there are two or more; nothing later than now. Of one country it is
+    kept as well; of some buyers it is added up from their orders."""
     zone = ZoneInfo(shop_settings.current().time_zone)
     known = tuple(sorted(set(edges)))
     days = [edge.astimezone(zone).date() for edge in known]
     until = max(known[0], min(now, known[-1] - INSTANT))
     args: tuple[Any, ...] = (*unrolled.args(), known[0], until, days)
-    if some is not None:
-        args = (list(known), known[0], until, *some.bound)
-    return Query(_SQL if some is None else _of_some(some), args, lambda found: _read(known, found))
+    if some is None:
+        return Query(_SQL, args, lambda found: _read(known, found))
+    if some.is_kept:
+        return Query(_OF_COUNTRY, (*args, some.country), lambda found: _read(known, found))
+    args = (list(known), known[0], until, *some.bound)
+    return Query(_of_some(some), args, lambda found: _read(known, found))
 
 
 def _read(edges: tuple[datetime, ...], found: Any) -> SoldFlows:
@@ -112,3 +115,7 @@ _SQL = f"""{day_parts.read(day_parts.SOLD, "'order', 'refund'")}
 SELECT json_agg(json_build_array(place, source, kind, number, amount)) FROM (
   SELECT width_bucket(day, $5::date[]) AS place, source, kind, sum(number)::bigint AS number,
     sum(amount)::bigint AS amount FROM found GROUP BY 1, 2, 3) summed"""
+_OF_COUNTRY = f"""{sold_days.READ}
+SELECT json_agg(json_build_array(place, source, kind, number, amount)) FROM (
+  SELECT width_bucket(day, $5::date[]) AS place, source, kind, sum(number)::bigint AS number,
+    sum(amount)::bigint AS amount FROM found WHERE country = $6 GROUP BY 1, 2, 3) summed"""

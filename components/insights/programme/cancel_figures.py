@@ -9,6 +9,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.programme.chosen_people import EVERYBODY, among
 from components.insights.rollups import due_dates
 
 OFFER = "offer"
@@ -65,22 +66,25 @@ LEFT JOIN LATERAL (SELECT p.is_paused, d.ends_at + p.carried AS due_at
   FROM (SELECT * FROM insights_paid_periods WHERE subscription = a.subscription AND n.starts_at IS NULL
     AND s.ended_at IS NULL ORDER BY starts_at DESC LIMIT 1) d
   {due_dates.FOLLOWING}) d ON true
-WHERE ($4::uuid IS NULL OR s.plan = $4)
+WHERE ($4::uuid IS NULL OR s.plan = $4) AND {{whom}}
   AND NOT EXISTS (SELECT FROM insights_cancel_attempts l WHERE l.subscription = a.subscription
     AND (l.at, l.id) > (a.at, a.id) AND l.at < coalesce(n.starts_at, 'infinity'))
   AND NOT EXISTS (SELECT FROM insights_save_offers l WHERE l.subscription = a.subscription
     AND (l.accepted_at, l.id) > (a.at, a.id) AND l.accepted_at < coalesce(n.starts_at, 'infinity'))"""
 
 
-def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[tuple[CancelCount, ...]]:
+def query(
+    from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY
+) -> Query[tuple[CancelCount, ...]]:
     """The most frequent reason first."""
-    return Query(_COUNTED, (from_at, until, clock.now(), plan), _read)
+    made = _MADE.format(whom=among("a.person", whom))
+    return Query(_COUNTED.format(made=made), (from_at, until, clock.now(), plan), _read)
 
 
-_COUNTED = f"""SELECT json_agg(found) FROM (
+_COUNTED = """SELECT json_agg(found) FROM (
   SELECT reason, count(*) AS attempts, count(*) FILTER (WHERE state = 'stayed') AS stayed,
     count(*) FILTER (WHERE state = 'waiting') AS waiting
-  FROM ({_MADE}) made GROUP BY reason ORDER BY 2 DESC, 1) found"""
+  FROM ({made}) made GROUP BY reason ORDER BY 2 DESC, 1) found"""
 
 
 def _read(found: Any) -> tuple[CancelCount, ...]:
@@ -101,7 +105,7 @@ def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowLis
 _ROWS = f"""
 SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.reason,
   b.words, b.by_staff, b.state
-FROM (SELECT * FROM ({_MADE}) made WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
+FROM (SELECT * FROM ({_MADE.format(whom="true")}) made WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
 LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
 """

@@ -8,6 +8,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.programme.chosen_people import EVERYBODY, among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,27 +53,31 @@ FROM insights_invoices i CROSS JOIN LATERAL (SELECT FROM insights_paid_periods d
   WHERE d.subscription = i.local_id AND d.starts_at < i.created_at AND d.invoice <> i.stripe_id
     AND (d.amount > 0 OR d.is_opening) ORDER BY d.starts_at LIMIT 1) d
 WHERE i.failed_at >= $1 AND i.failed_at < $2 AND i.reason = 'subscription_cycle'
-  AND ($3::uuid IS NULL OR i.local_id IN (SELECT id FROM insights_subscriptions WHERE plan = $3))"""
+  AND ($3::uuid IS NULL OR i.local_id IN (SELECT id FROM insights_subscriptions WHERE plan = $3))
+  AND {whom}"""
 
 
-def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[Recovery]:
-    return Query(_COUNTED, (from_at, min(until, clock.now()), plan), lambda found: Recovery(**found))
+def query(from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY) -> Query[Recovery]:
+    payers = f"SELECT id FROM insights_subscriptions WHERE {among('payer', whom)}" if whom else ""
+    sql = _COUNTED.format(failed=_FAILED.format(whom=among("i.local_id", payers)))
+    return Query(sql, (from_at, min(until, clock.now()), plan), lambda found: Recovery(**found))
 
 
-_COUNTED = f"""SELECT json_build_object('failed', count(*), 'failed_amount', coalesce(sum(amount), 0),
+_COUNTED = """SELECT json_build_object('failed', count(*), 'failed_amount', coalesce(sum(amount), 0),
   'recovered', count(*) FILTER (WHERE state = 'recovered'),
   'recovered_amount', coalesce(sum(amount) FILTER (WHERE state = 'recovered'), 0),
-  'waiting', count(*) FILTER (WHERE state = 'waiting')) FROM ({_FAILED}) failed"""
+  'waiting', count(*) FILTER (WHERE state = 'waiting')) FROM ({failed}) failed"""
 
 
 def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowList[FailedRenewal]:
     return RowList(FailedRenewal, _ROWS, (from_at, min(until, clock.now()), plan))
 
 
+_OF_ALL = _FAILED.format(whom="true")
 _ROWS = f"""
 SELECT b.id, s.payer AS person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at,
   b.amount, b.state, b.paid_at
-FROM (SELECT * FROM ({_FAILED}) failed WHERE (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) b
+FROM (SELECT * FROM ({_OF_ALL}) failed WHERE (at, id) < ($4, $5) ORDER BY at DESC, id DESC LIMIT $6) b
 JOIN insights_subscriptions s ON s.id = b.id
 LEFT JOIN insights_people p ON p.id = s.payer AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = s.plan ORDER BY b.at DESC, b.id DESC

@@ -11,6 +11,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.programme.chosen_people import EVERYBODY, among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,7 @@ class Joiner:
 
 _JOINED = """
 SELECT m.holder AS person, min(m.starts_at) AS joined_at FROM insights_memberships m
-WHERE m.source <> 'free' AND m.starts_at >= $1 AND m.starts_at < $2
+WHERE {whom} AND m.source <> 'free' AND m.starts_at >= $1 AND m.starts_at < $2
   AND NOT EXISTS (SELECT FROM insights_memberships e WHERE e.holder = m.holder AND e.source <> 'free'
     AND e.starts_at < $1) GROUP BY m.holder"""
 _AROUND = """
@@ -71,26 +72,30 @@ LEFT JOIN LATERAL (SELECT
     coalesce(sum(o.total) FILTER (WHERE o.paid_at >= j.joined_at), 0)::bigint AS amount_since
   FROM insights_orders o WHERE o.person = j.person AND o.paid_at >= j.joined_at - ($2 - j.joined_at)
     AND o.paid_at < $2) o ON true"""
-_IN_SPAN = "o.paid_at >= $1 AND o.paid_at < $2"
-# Whoever held two memberships at once bought once. The others are all, less the members.
-_SQL = f"""
+_IN_SPAN = "o.paid_at >= $1 AND o.paid_at < $2 AND {buyers}"
+
+
+def _sql(whom: str) -> str:
+    span, joined = _IN_SPAN.format(buyers=among("o.person", whom)), _JOINED.format(whom=among("m.holder", whom))
+    # Whoever held two memberships at once bought once. The others are all, less the members.
+    return f"""
 WITH bought AS MATERIALIZED (
   SELECT o.person, o.id, min(o.total) AS total FROM insights_memberships h JOIN insights_orders o
     ON o.person = h.holder AND h.starts_at <= o.paid_at AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
-  WHERE h.source <> 'free' AND h.starts_at < $2 AND (h.ends_at IS NULL OR h.ends_at > $1) AND {_IN_SPAN}
+  WHERE h.source <> 'free' AND h.starts_at < $2 AND (h.ends_at IS NULL OR h.ends_at > $1) AND {span}
   GROUP BY o.person, o.id),
 members AS MATERIALIZED (SELECT person, count(*) AS orders FROM bought GROUP BY person),
 each AS (SELECT a.person, a.orders - coalesce(m.orders, 0) AS orders
-  FROM (SELECT o.person, count(*) AS orders FROM insights_orders o WHERE {_IN_SPAN} GROUP BY o.person) a
+  FROM (SELECT o.person, count(*) AS orders FROM insights_orders o WHERE {span} GROUP BY o.person) a
   LEFT JOIN members m ON m.person = a.person),
-joined AS ({_JOINED}), around AS (SELECT * FROM joined j {_AROUND})
+joined AS ({joined}), around AS (SELECT * FROM joined j {_AROUND})
 SELECT json_build_object(
   'members', (SELECT json_build_object('orders', coalesce(sum(orders), 0), 'people', count(*),
     'again', count(*) FILTER (WHERE orders > 1),
     'amount', (SELECT coalesce(sum(total), 0) FROM bought)) FROM members),
   'others', (SELECT json_build_object('orders', coalesce(sum(orders), 0),
     'people', count(person) FILTER (WHERE orders > 0), 'again', count(person) FILTER (WHERE orders > 1),
-    'amount', (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {_IN_SPAN})
+    'amount', (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {span})
       - (SELECT coalesce(sum(total), 0) FROM bought)) FROM each),
   'before', (SELECT json_build_object('orders', coalesce(sum(orders_before), 0),
     'amount', coalesce(sum(amount_before), 0), 'people', count(*) FILTER (WHERE orders_before > 0),
@@ -100,8 +105,8 @@ SELECT json_build_object(
     'again', count(*) FILTER (WHERE orders_since > 1), 'known', count(*)) FROM around))"""
 
 
-def query(from_at: datetime, until: datetime) -> Query[MemberLift]:
-    return Query(_SQL, (from_at, min(until, clock.now())), _read)
+def query(from_at: datetime, until: datetime, whom: str = EVERYBODY) -> Query[MemberLift]:
+    return Query(_sql(whom), (from_at, min(until, clock.now())), _read)
 
 
 def _read(found: Any) -> MemberLift:
@@ -115,7 +120,7 @@ def joiners(from_at: datetime, until: datetime) -> RowList[Joiner]:
 _ROWS = f"""
 SELECT j.person AS id, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, j.joined_at AS at, o.orders_before,
   o.amount_before, o.orders_since, o.amount_since
-FROM (SELECT * FROM ({_JOINED}) joined WHERE (joined_at, person) < ($3, $4)
+FROM (SELECT * FROM ({_JOINED.format(whom="true")}) joined WHERE (joined_at, person) < ($3, $4)
   ORDER BY joined_at DESC, person DESC LIMIT $5) j {_AROUND}
 LEFT JOIN insights_people p ON p.id = j.person AND p.erased_at IS NULL ORDER BY j.joined_at DESC, j.person DESC
 """

@@ -10,6 +10,7 @@ from components.foundation.database import Query
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.row_pages import RowList
 from components.insights.movements.mrr import KINDS, MrrPeriod
+from components.insights.programme.chosen_people import EVERYBODY, among
 from components.insights.rollups import unrolled
 from components.insights.rollups.unrolled import CHANGED, month_parts
 
@@ -67,8 +68,11 @@ class MovementRates:
         return Fraction(self.won, self.lost) if self.lost else None
 
 
-def query(from_at: datetime, until: datetime) -> Query[MovementRates]:
-    return Query(_SQL, (*unrolled.args(), from_at, until), lambda found: _read(found, from_at, until))
+def query(from_at: datetime, until: datetime, whom: str = EVERYBODY) -> Query[MovementRates]:
+    """Of some members the MRR at the start is added up from their movements."""
+    return Query(
+        _sql(whom) if whom else _SQL, (*unrolled.args(), from_at, until), lambda found: _read(found, from_at, until)
+    )
 
 
 # Movements of those who paid before their first one, up to the one they left by.
@@ -80,8 +84,9 @@ _STARTERS = """starters AS (
     FROM span_moves m WINDOW theirs AS (PARTITION BY person ORDER BY at, balance)) moved
   WHERE before > 0 AND times_left = 0)"""
 _FIRST = "date_trunc('month', $3 AT TIME ZONE $1)::date"
+_MONTHS = month_parts("month", "amount")
 # Whole months before are read from what is kept of them; what is left of the first month, and the span, by its rows.
-_SQL = f"""{CHANGED}, by_month AS ({month_parts("month", "amount")}),
+_SQL = f"""{CHANGED}, by_month AS ({_MONTHS}),
 counted AS (
   SELECT person, at, month, kind, because, amount, balance FROM figure_movement
   WHERE at < $4 AND (at >= $3 OR month = {_FIRST}) AND person NOT IN (SELECT unnest(ids) FROM people)
@@ -106,6 +111,11 @@ SELECT json_build_object(
   'churned', (SELECT json_object_agg(because, json_build_array(members, amount)) FROM (
     SELECT because, count(DISTINCT person) AS members, -sum(amount)::bigint AS amount
     FROM churned GROUP BY because) churned))"""
+
+
+def _sql(whom: str) -> str:
+    theirs = _SQL.replace(f"(at >= $3 OR month = {_FIRST})", among("person", whom))
+    return theirs.replace(_MONTHS, "SELECT NULL::date AS month, 0 AS amount WHERE false")
 
 
 def _read(found: Any, from_at: datetime, until: datetime) -> MovementRates:

@@ -10,6 +10,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.programme.chosen_people import EVERYBODY, among
 from components.insights.rollups import due_dates, renewal_parts, unrolled
 
 
@@ -49,22 +50,31 @@ _FOUND = f"""found AS (SELECT d.*, CASE WHEN is_renewed THEN 'renewed'
       WHERE s.id = d.subscription AND s.ended_at IS NULL) THEN 'waiting' ELSE 'not renewed' END AS state FROM due d)"""
 
 
-def query(from_at: datetime, until: datetime, plan: UUID | None = None) -> Query[tuple[RenewalCount, ...]]:
+def query(
+    from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY
+) -> Query[tuple[RenewalCount, ...]]:
     """The plans in the shop's order, each interval by itself."""
-    return Query(_COUNTED, (*unrolled.args(), from_at, until, clock.now(), plan), _read)
+    return Query(
+        _counted(f"{_IN_SPAN} AND {among('person', whom)}"),
+        (*unrolled.args(), from_at, until, clock.now(), plan),
+        _read,
+    )
 
 
 _WAITS = """EXISTS (SELECT FROM insights_subscriptions s WHERE s.id = d.subscription AND s.ended_at IS NULL)"""
 _KEY = "plan, interval, interval_count"
+
+
 # Counted before anything else is asked of them: only of those that are not renewed, and not late, it is who waits.
-_COUNTED = f"""WITH {renewal_parts.parts(_IN_SPAN)}, numbers AS (
+def _counted(span: str) -> str:
+    return f"""WITH {renewal_parts.parts(span)}, numbers AS (
   SELECT {_KEY}, sum(made)::bigint AS made, sum(renewed)::bigint AS renewed, sum(waiting)::bigint AS waiting FROM (
     SELECT {_KEY}, count(*) AS made, count(*) FILTER (WHERE is_renewed) AS renewed, 0 AS waiting
-    FROM figure_renewal WHERE {renewal_parts.IS_KEPT} AND {_IN_SPAN} GROUP BY {_KEY}
-    UNION ALL SELECT {_KEY}, 0, 0, count(*) FROM figure_renewal d WHERE {renewal_parts.IS_KEPT} AND {_IN_SPAN}
+    FROM figure_renewal WHERE {renewal_parts.IS_KEPT} AND {span} GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, 0, 0, count(*) FROM figure_renewal d WHERE {renewal_parts.IS_KEPT} AND {span}
       AND NOT is_renewed AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS} GROUP BY {_KEY}
     UNION ALL SELECT {_KEY}, count(*), count(*) FILTER (WHERE is_renewed), count(*) FILTER (WHERE NOT is_renewed
-      AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS}) FROM anew d WHERE {_IN_SPAN} GROUP BY {_KEY}) parts
+      AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS}) FROM anew d WHERE {span} GROUP BY {_KEY}) parts
   GROUP BY {_KEY})
 SELECT json_agg(counted) FROM (
   SELECT plans.name AS plan, interval, interval_count, made - waiting AS due, renewed, waiting

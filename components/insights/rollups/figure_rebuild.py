@@ -6,7 +6,7 @@ from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, fee_days, plan_parts, renewal_parts
+from components.insights.rollups import day_parts, fee_days, payer_countries, plan_parts, renewal_parts, sold_days
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -36,6 +36,10 @@ FILLINGS = (
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
     ("figure_fee_day", "DELETE FROM figure_fee_day", f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""),
+    ("figure_sold_day", "DELETE FROM figure_sold_day", f"""INSERT INTO figure_sold_day (id, {sold_days.COLUMNS})
+     WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {sold_days.COLUMNS} FROM ({sold_days.SOLD}) found"""),
+    ("figure_payer_country", "DELETE FROM figure_payer_country", f"""INSERT INTO figure_payer_country
+       ({payer_countries.COLUMNS}) {payer_countries.ANEW.format(whom=payer_countries.EVERYBODY)}"""),
 )  # fmt: skip
 Tell = Callable[[str, int], None]
 

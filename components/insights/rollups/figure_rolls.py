@@ -5,7 +5,16 @@ from uuid import UUID
 from components.foundation import database
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, fee_days, figure_readiness, figure_rebuild, plan_parts, renewal_parts
+from components.insights.rollups import (
+    day_parts,
+    fee_days,
+    figure_readiness,
+    figure_rebuild,
+    payer_countries,
+    plan_parts,
+    renewal_parts,
+    sold_days,
+)
 from components.insights.rollups.unrolled import CURRENT, RULES
 
 AT_ONCE = 2_000
@@ -55,6 +64,8 @@ async def roll_days() -> int:
             await database.execute(_ADD_DAYS, zone(), days)
             await database.execute("DELETE FROM figure_fee_day WHERE day = ANY($1)", days)
             await database.execute(_ADD_FEE_DAYS, zone(), days)
+            await database.execute("DELETE FROM figure_sold_day WHERE day = ANY($1)", days)
+            await database.execute(_ADD_SOLD_DAYS, zone(), days)
     return len(days)
 
 
@@ -66,6 +77,8 @@ _ADD_DAYS = f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""
 _ADD_FEE_DAYS = f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""
+_ADD_SOLD_DAYS = f"""INSERT INTO figure_sold_day (id, {sold_days.COLUMNS})
+WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {sold_days.COLUMNS} FROM ({sold_days.SOLD}) found"""
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"
@@ -78,10 +91,12 @@ async def _recount(people: list[UUID]) -> None:
     await database.execute("DELETE FROM figure_plan_movement WHERE person = ANY($1)", people)
     await database.execute("DELETE FROM figure_standing WHERE person = ANY($1)", people)
     await database.execute("DELETE FROM figure_renewal WHERE person = ANY($1)", people)
+    await database.execute("DELETE FROM figure_payer_country WHERE person = ANY($1)", people)
     await database.execute(_COUNT, zone(), people)
     await database.execute(_COUNT_PLANS, zone(), people)
     await database.execute(_STAND, people)
     await database.execute(_RENEW, people)
+    await database.execute(_PLACE, people)
     await _count_in("+", people)
     await database.execute("DELETE FROM figure_month WHERE movements = 0")
     await database.execute("DELETE FROM figure_plan_month WHERE movements = 0")
@@ -105,6 +120,10 @@ WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.
 
 _RENEW = f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
 WITH people AS (SELECT $1::uuid[] AS ids) {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}"""
+
+
+_PLACE = f"""INSERT INTO figure_payer_country ({payer_countries.COLUMNS})
+WITH people AS (SELECT $1::uuid[] AS ids) {payer_countries.ANEW.format(whom=payer_countries.THESE)}"""
 
 
 def _months(sign: str) -> str:

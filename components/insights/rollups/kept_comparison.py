@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from components.foundation import database
 from components.foundation.database import time_limits
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, fee_days, plan_parts, renewal_parts, unrolled
+from components.insights.rollups import (
+    day_parts,
+    fee_days,
+    payer_countries,
+    plan_parts,
+    renewal_parts,
+    sold_days,
+    unrolled,
+)
 from components.insights.rollups.figure_rebuild import PATIENCE
 from components.insights.rollups.unrolled import CHANGED, PLANS_CHANGED, STANDINGS, TOTALS
 
@@ -43,7 +51,7 @@ async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
 
 
 _DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day
-  UNION SELECT day FROM figure_fee_day) known
+  UNION SELECT day FROM figure_fee_day UNION SELECT day FROM figure_sold_day) known
 WHERE {unrolled.CURRENT} ORDER BY random() LIMIT $3::bigint"""
 _UNCHANGED = "day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change)"
 
@@ -63,6 +71,7 @@ def _days(kept: str, columns: str, anew: str) -> str:
 _OF_DAYS = (
     ("days", _days("FROM figure_day", day_parts.COLUMNS, day_parts.ALL)),
     ("fees of days", _days("FROM figure_fee_day", fee_days.COLUMNS, fee_days.PAID)),
+    ("sales of days", _days("FROM figure_sold_day", sold_days.COLUMNS, sold_days.SOLD)),
 )
 
 
@@ -90,6 +99,12 @@ _COMPARED = (
     ("people who pay", f"{STANDINGS} SELECT * FROM standing", counted.STANDING.format(whom=counted.EVERYBODY)),
     ("renewals", f"WITH {renewal_parts.unrolled('true')} SELECT * FROM due",
      renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)),
+    ("countries", f"""WITH {unrolled.PEOPLE} SELECT person, country FROM figure_payer_country
+       WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
+     UNION ALL SELECT person, country FROM ({payer_countries.ANEW.format(whom=payer_countries.THESE)}) a
+       WHERE (SELECT is_current FROM kept)
+     UNION ALL SELECT person, country FROM ({payer_countries.ANEW.format(whom=payer_countries.EVERYBODY)}) a
+       WHERE NOT (SELECT is_current FROM kept)""", payer_countries.ANEW.format(whom=payer_countries.EVERYBODY)),
     ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
      FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Whoever is queued is left out, within the statement that compares: they are roll
 
 from components.foundation import database
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import plan_parts, renewal_parts, unrolled
+from components.insights.rollups import payer_countries, plan_parts, renewal_parts, unrolled
 from components.insights.rollups.kept_comparison import KeptDifference, differing
 from components.insights.rollups.unrolled import CURRENT
 
@@ -47,6 +47,9 @@ _OF_PEOPLE = (
     ("renewals", differing(
         f"WITH {_IDS} SELECT {renewal_parts.COLUMNS} FROM figure_renewal WHERE {counted.THESE}",
         f"WITH {_IDS} {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}")),
+    ("countries", differing(
+        f"WITH {_IDS} SELECT {payer_countries.COLUMNS} FROM figure_payer_country WHERE {counted.THESE}",
+        f"WITH {_IDS} {payer_countries.ANEW.format(whom=payer_countries.THESE)}")),
 )  # fmt: skip
 _OF_MONTHS = (
     ("months", differing(

@@ -164,6 +164,26 @@ class FigureFeeDay(Table):
     tax = BigInt()
 
 
+class FigureSoldDay(Table):
+    """The orders and refunds of a day of the shop's time zone by the country they went to; of the kind "member" where
+    who ordered held a plan that is not free."""
+
+    id = UUID(primary_key=True, default=None)
+    day = Date(default=None)
+    country = Varchar(length=2, default="")
+    source = Varchar(length=12)
+    kind = Varchar(length=12, default="")
+    number = BigInt()
+    amount = BigInt()
+
+
+class FigurePayerCountry(Table):
+    """Where somebody lived when they paid their last membership fee."""
+
+    person = UUID(primary_key=True, default=None)
+    country = Varchar(length=2, default="")
+
+
 class FigureState(Table):
     """By which time zone and rules the figures are kept: none are until there is this row. And their totals now."""
 
@@ -177,6 +197,16 @@ class FigureState(Table):
 
 
 DDL: tuple[str, ...] = (
+    "CREATE INDEX figure_sold_day_where ON figure_sold_day (country, day)",
+    "CREATE INDEX figure_sold_day_when ON figure_sold_day (day)",
+    "CREATE INDEX figure_payer_country_where ON figure_payer_country (country, person)",
+    """CREATE FUNCTION figure_order_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_day_change (at) SELECT at FROM (
+           SELECT NEW.paid_at AS at UNION SELECT at FROM insights_refunds WHERE order_id = NEW.id) days
+           WHERE at IS NOT NULL;
+         RETURN NULL;
+       END $$""",
     "CREATE INDEX figure_payer_changes ON figure_payer_change (person)",
     "CREATE UNIQUE INDEX figure_movement_places ON figure_movement (person, place)",
     "CREATE INDEX figure_movement_at ON figure_movement (at, person, place)",

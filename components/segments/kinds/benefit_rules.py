@@ -13,6 +13,7 @@ from components.segments.rule_words import IS_TRUE, LAST_DAYS, at_least_or_less,
 from components.segments.statement import EVERYBODY, Statement
 
 ANY = "*"
+ENDING = "ending"
 
 
 def _benefits() -> Options:
@@ -78,7 +79,7 @@ def _credit_said(values: Values) -> str:
 
 
 _RISKS = {
-    ANY: (N_("either"), N_("are members who may be leaving"), N_("are not members who may be leaving")),
+    ANY: (N_("any of these"), N_("are members who may be leaving"), N_("are not members who may be leaving")),
     "orders": (
         N_("probably orders no more"),
         N_("are members who probably order no more"),
@@ -89,8 +90,16 @@ _RISKS = {
         N_("are members who probably use no benefits any more"),
         N_("are not members who probably use no benefits any more"),
     ),
+    ENDING: (
+        N_("has cancelled, or owes a payment"),
+        N_("are members who have cancelled or owe a payment"),
+        N_("are not members who have cancelled or owe a payment"),
+    ),
 }
-"""By the forecasts of last night: `insights/forecasts/risk_finder.py`."""
+"""By the forecasts of last night: `insights/forecasts/risk_finder.py`. Who has cancelled or owes is known already."""
+_ENDING = """SELECT s.payer FROM segments_subscriptions s
+  WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
+    AND (s.cancel_at IS NOT NULL OR s.status IN ('past_due', 'unpaid'))"""
 
 
 def _risks() -> Options:
@@ -98,7 +107,11 @@ def _risks() -> Options:
 
 
 def _at_risk(values: Values, into: Statement) -> str:
-    which = "" if values["risk"] == ANY else f" WHERE r.kind = {into.bind(values['risk'], 'text')}"
+    if values["risk"] == ENDING:
+        return if_so(values, into, _ENDING)
+    if values["risk"] == ANY:
+        return if_so(values, into, f"{_ENDING} UNION SELECT r.person FROM segments_members_at_risk r")
+    which = f" WHERE r.kind = {into.bind(values['risk'], 'text')}"
     return if_so(values, into, f"SELECT r.person FROM segments_members_at_risk r{which}")
 
 

@@ -408,6 +408,8 @@ OF_MEMBERS = (
     C("figure_renewal", "one is made that was not", "UPDATE figure_renewal SET is_renewed = NOT is_renewed", KEPT),
     C("figure_day", "a penny more came in", "UPDATE figure_day SET amount = amount + 1", KEPT),
     C("figure_fee_day", "a penny less tax", "UPDATE figure_fee_day SET tax = tax - 1", KEPT),
+    C("figure_sold_day", "sold to another country", "UPDATE figure_sold_day SET country = 'FR'", KEPT),
+    C("figure_payer_country", "pays from another country", "UPDATE figure_payer_country SET country = 'FR'", KEPT),
     C("figure_state", "a total is altered", "UPDATE figure_state SET mrr = mrr + 1", KEPT),
 )  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from components.foundation import database
-from components.segments import rule_groups, segment_editing, segments
+from components.foundation import clock, database
+from components.segments import count_renewal, rule_groups, segment_editing, segments
 from components.segments.rule_groups import RuleGroup, RulesRefused
 from components.segments.segments import CountTooSlow
 from tests.support import people
@@ -82,3 +83,35 @@ async def test_what_was_saved_reads_as_it_was_typed() -> None:
                   {"match": "none", "parts": [{"kind": "tag", "is": "no", "tag": "a b"}]}],
     }  # fmt: skip
     assert rule_groups.plain(rule_groups.stored(kept.rules)) == kept.rules
+
+
+async def test_old_counts_are_renewed_and_a_slow_one_keeps_no_other_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else holds the orders: what asks for them is not counted, and keeps its old count."""
+    account = {"match": "all", "parts": [{"kind": "account", "is": "no"}]}
+    fresh, old, slow, gone = [
+        await segment_editing.create(name, rules)
+        for name, rules in (("Fresh", account), ("Old", account), ("Slow", NO_ORDER), ("Gone", account))
+    ]
+    await people.customer()
+    await segment_editing.archive(gone)
+    now = clock.now()
+    for one, at in ((fresh, now), (old, now - timedelta(hours=1)), (slow, now - timedelta(hours=2))):
+        await database.execute("UPDATE segment SET size = 7, counted_at = $2 WHERE id = $1", one, at)
+    monkeypatch.setattr(segments, "PATIENCE", "100ms")
+    async with database.transaction():
+        await database.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+        await asyncio.create_task(count_renewal.renew())
+    sizes = {one.id: (one.size, one.counted_at) for one in await segments.active()}
+    assert sizes[old][1] == now and sizes[old][0] != 7
+    assert sizes[fresh] == (7, now), "within the hour nothing is counted again"
+    assert sizes[slow] == (7, now - timedelta(hours=2))
+    assert (await segments.by_id(gone)).counted_at is None
+
+
+@pytest.mark.parametrize(("name", "value", "left"), [("MOST", 1, 2), ("MOST_SECONDS", -1, 3)])
+async def test_one_turn_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str, value: int, left: int) -> None:
+    for number in range(3):
+        await segment_editing.create(f"Segment {number}", NO_ORDER)
+    monkeypatch.setattr(count_renewal, name, value)
+    await count_renewal.renew()
+    assert sum(one.counted_at is None for one in await segments.active()) == left

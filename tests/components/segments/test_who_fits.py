@@ -38,7 +38,7 @@ IN_RULES: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     },
     "benefit_used": {"is": YES, "benefit": st.sampled_from(["*", *map(str, BENEFITS), GONE]), "days": EVER},
     "store_credit": {"is": LESS, "amount": st.sampled_from([0, 1, 100, 250, 251])},
-    "at_risk": {"is": YES, "risk": st.sampled_from(["*", "orders", "habits"])},
+    "at_risk": {"is": YES, "risk": st.sampled_from(["*", "orders", "habits", "ending"])},
     "customer_for": {"is": LESS, "days": DAY},
     "tag": {"is": YES, "tag": st.sampled_from([*TAGS, "unknown"])},
     "country": {"is": YES, "country": st.sampled_from(["GB", "DE", "FR"])},

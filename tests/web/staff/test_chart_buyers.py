@@ -14,13 +14,14 @@ from components.foundation import database, ids
 from components.insights.periods import programme
 from components.insights.periods.chosen_period import BadPeriod
 from components.insights.periods.sold_flows import Sold
+from components.insights.rollups import figure_rolls, kept_comparison
 from components.people import api_keys
 from components.segments import segment_editing
 from tests.conftest import NOON
 from tests.support import people, segment_people, suggestion_shop
 from tests.support.pages import Browser
 from tests.support.shops import Shop
-from web.staff.reports.programme.chart_pages import CHARTS, OF_SALES
+from web.staff.reports.programme.chart_pages import CHARTS, OF_SOME
 
 CHART = "/staff/metrics/charts/"
 ZONE = ZoneInfo("Europe/London")
@@ -94,7 +95,7 @@ async def test_sales_to_some_are_the_sum_of_their_orders(
     if is_of_segment:
         asked["segment"] = str(await segment())
         assert 0 < len(often(world)) < 8
-    found = await programme.load(await programme.choose(asked, is_of_sales=True))
+    found = await programme.load(await programme.choose(asked, is_of_some=True))
     wanted = by_hand(world, country, often(world) if is_of_segment else None)
     assert found.sold_in(found.chosen.days) == wanted and wanted.orders and wanted.members_orders
     parts = [found.sold_in(part) for part in found.chosen.days.parts()]
@@ -118,15 +119,44 @@ async def test_the_page_says_whose_orders_it_is_of_and_its_file_adds_up_to_them(
 
 
 async def test_what_is_not_kept_by_country_says_so_and_shows_no_figure_of_all(owner: Browser) -> None:
-    for key in CHARTS.keys() - OF_SALES:
+    for key in CHARTS.keys() - OF_SOME:
         page = await owner.get(f"{CHART}{key}?country=DE")
-        assert page.status == 422 and "are not kept by country or segment" in page.words and "£" not in page.words
+        assert page.status == 422 and "is not known by country or segment" in page.words and "£" not in page.words
         assert (await owner.get(f"{CHART}{key}/export?segment={UUID(int=7)}")).status == 422
     assert (await owner.get("/staff/metrics?country=DE")).status == 422
     page = await owner.get(f"{CHART}sales?country=DE&{SPAN}")
     others = [href for href in page.links() if href.startswith(CHART) and "/export" not in href]
     kept = {key for key in CHARTS if any(f"/{key}?" in href and "country=DE" in href for href in others)}
-    assert kept == OF_SALES and {key for key in CHARTS if any(f"/{key}?" in href for href in others)} == set(CHARTS)
+    assert kept == OF_SOME and {key for key in CHARTS if any(f"/{key}?" in href for href in others)} == set(CHARTS)
+
+
+async def test_charts_of_members_say_of_whom_they_are(owner: Browser) -> None:
+    wanted = await segment()
+    for key in ("mrr", "movements", "members", "churn"):
+        page = await owner.get(f"{CHART}{key}?country=DE&segment={wanted}&{SPAN}")
+        assert page.status == 200
+        assert "Only members who paid their last fee from Germany of those who fit “Often here” today" in page.words
+        assert "Members behind" not in page.words, "those are of everybody"
+        assert (await owner.get(f"{CHART}{key}?segment={UUID(int=7)}&{SPAN}")).status == 422
+
+
+HEALTH = "/staff/metrics/programme"
+
+
+async def test_the_health_of_the_programme_says_of_whom_it_is_and_what_it_cannot_tell(owner: Browser) -> None:
+    wanted = await segment()
+    page = await owner.get(f"{HEALTH}?months=12&country=DE&segment={wanted}")
+    assert page.status == 200
+    whom = "Only members who paid their last fee from Germany and of these customers who fit “Often here” today."
+    assert whom in page.words and "Not shown, because nobody can tell it of a part of the members: CLTV" in page.words
+    assert "nor member lift" in page.words
+    assert "Orders of members and of everybody else" not in page.text and "Benefit profit and loss" not in page.words
+    assert not [href for href in page.links() if "/figures/" in href], "whose rows are of everybody"
+    assert f"{HEALTH}?months=3&country=DE&segment={wanted}" in page.links()
+    by_segment = await owner.get(f"{HEALTH}?segment={wanted}")
+    assert "Orders of members and of everybody else" in by_segment.text and "nor member lift" not in by_segment.words
+    everybody = await owner.get(HEALTH)
+    assert "Only" not in everybody.words and "CLTV" in everybody.words
 
 
 @pytest.mark.parametrize(
@@ -136,12 +166,49 @@ async def test_what_is_not_kept_by_country_says_so_and_shows_no_figure_of_all(ow
         ("country=XX", "Choose a country"),
         ("segment=regulars", "There is no such segment"),
         ("segment=01890000-0000-7000-8000-000000000000", "There is no such segment"),
-        ("country=DE&from=2020-01-01&to=2026-12-31", "at most three years"),
+    ],
+)
+async def test_of_whom_the_health_cannot_be_is_said(owner: Browser, asked: str, words: str) -> None:
+    page = await owner.get(f"{HEALTH}?{asked}")
+    assert page.status == 422 and words in page.words and "Shown: everybody." in page.words
+
+
+async def test_an_order_that_goes_elsewhere_counts_there_with_its_refunds(
+    world: suggestion_shop.SuggestionShop,
+) -> None:
+    await figure_rolls.roll_all()
+    moved = next(one for one in world.rows["refund"] if one["status"] == "succeeded")["order"]
+    await database.execute("""UPDATE orders SET address = '{"country": "IT"}' WHERE id = $1""", moved)
+    for order in world.rows["orders"]:
+        if order["id"] == moved:
+            order["address"] = {"country": "IT"}
+    for _ in range(2):
+        for country in ("IT", "GB", "DE"):
+            asked = {"from": "2027-01-10", "to": "2027-02-20", "country": country}
+            found = await programme.load(await programme.choose(asked, is_of_some=True))
+            assert found.sold_in(found.chosen.days) == by_hand(world, country, None), country
+        await figure_rolls.roll_all()
+    assert await kept_comparison.compare() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("country=Germany", "Choose a country"),
+        ("country=XX", "Choose a country"),
+        ("segment=regulars", "There is no such segment"),
+        ("segment=01890000-0000-7000-8000-000000000000", "There is no such segment"),
+        ("segment=SEGMENT&from=2020-01-01&to=2026-12-31", "at most three years"),
     ],
 )
 async def test_what_cannot_be_is_refused_in_words(owner: Browser, asked: str, words: str) -> None:
-    page = await owner.get(f"{CHART}sales?{asked}")
+    page = await owner.get(f"{CHART}sales?{asked.replace('SEGMENT', str(await segment()))}")
     assert page.status == 422 and words in page.words
+
+
+async def test_a_country_alone_may_be_of_any_time(owner: Browser) -> None:
+    page = await owner.get(f"{CHART}sales?country=DE&from=2020-01-01&to=2027-02-20")
+    assert page.status == 200 and "Only orders to Germany" in page.words
 
 
 async def test_a_segment_that_was_archived_is_still_shown_where_an_address_names_it(owner: Browser) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from components.foundation import clock, database
+from components.foundation import clock, database, formatting
 from components.insights.forecasts import (
     fitting,
     forecasts,
@@ -136,13 +136,31 @@ async def test_orders_are_counted_by_day_and_person(lived: Browser) -> None:
 
 
 async def test_a_member_at_risk_is_named_with_the_reason_and_a_way_to_them(lived: Browser) -> None:
-    risks = await forecasts.at_risk()
+    risks = [one for one in await forecasts.at_risk() if one.kind in ("orders", "habits")]
     assert risks and all(one.chance < 5_000 for one in risks)
     page = await lived.get(PAGE)
+    assert "Chance that they order again:" in page.words
     assert f"/staff/members/{risks[0].person}" in page.links()
     assert "Usually orders every" in page.words and "; last order" in page.words
     still = "SELECT count(*) FROM membership WHERE holder = ANY($1) AND ends_at IS NULL"
     assert await database.fetch_value(still, list({one.person for one in risks})) == len({one.person for one in risks})
+
+
+async def test_whoever_has_cancelled_or_owes_comes_first_and_once(lived: Browser) -> None:
+    cancelled, owing = [one.person for one in await forecasts.at_risk() if one.kind == "orders"][:2]
+    ends, since = clock.now() + timedelta(days=9), clock.now() - timedelta(days=3)
+    put = "UPDATE subscription SET {} WHERE payer = $1 AND status = 'active'"
+    await database.execute(put.format("cancel_at = $2"), cancelled, ends)
+    await database.execute(put.format("past_due_since = $2, status = 'past_due'"), owing, since)
+    risks = await forecasts.at_risk()
+    assert [(one.person, one.kind) for one in risks[:2]] == [(cancelled, "ending"), (owing, "owing")]
+    assert not {cancelled, owing} & {one.person for one in risks[2:]}, "each with the reason that says most"
+    words = (await lived.get(PAGE)).words
+    assert f"Has cancelled: the membership ends on {formatting.day(ends)} Can keep it until then" in words
+    assert "failed and has not been made since Can still pay" in words
+    await database.execute("DELETE FROM forecast")
+    words = (await lived.get(PAGE)).words
+    assert "No forecasts yet" in words and "Has cancelled" in words, "which takes no model"
 
 
 async def test_whoever_is_erased_or_leaves_is_no_longer_listed(lived: Browser) -> None:

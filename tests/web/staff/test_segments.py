@@ -61,6 +61,28 @@ async def test_a_rule_by_forecasts_says_that_there_are_none_yet(sam: Browser) ->
     part = await sam.post_for_part(NEW, {**sent, "look": "1"})
     assert "0 customers" in part.words and "is not worked out yet" not in part.words
     assert "Nobody fits these rules" in (await sam.get(page.path)).words
+    listed = (await sam.get("/staff/segments")).words
+    assert "Not worked out yet" not in listed and "Leavers" in listed
+
+
+async def test_the_list_says_what_is_not_worked_out_instead_of_none(sam: Browser) -> None:
+    for risk in ("*", "orders", "ending"):
+        rules = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": risk}]}
+        await segments.counted(await segment_editing.create(f"By {risk}", rules))
+    page = (await sam.get("/staff/segments")).words
+    assert page.count("Not worked out yet") == 2 and "By ending Customers who are members who have cancelled" in page
+    assert "cancelled or owe a payment. 0" in page, "who has cancelled is known without any forecast"
+
+
+async def test_who_has_cancelled_fits_before_anything_is_worked_out(sam: Browser, shop: Shop) -> None:
+    sent = {"name": "Leavers", "match": "all", "p0.kind": "at_risk", "p0.is": "yes", "p0.risk": "*", "look": "1"}
+    person = await database.fetch_value("SELECT id FROM person WHERE email = 'noor@kiln.test'")
+    await database.execute(
+        """INSERT INTO subscription (id, payer, status, plan_version, created_at, cancel_at)
+        VALUES (gen_random_uuid(), $1, 'active', gen_random_uuid(), $2, $2)""", person, clock.now(),
+    )  # fmt: skip
+    part = await sam.post_for_part(NEW, sent)
+    assert "1 customer on" in part.words and "so far only members who have cancelled or owe a payment" in part.words
 
 
 async def test_count_and_sentence_follow_while_it_is_written(sam: Browser) -> None:

@@ -148,7 +148,7 @@ class ApiFiguresController(Controller):
 
 async def _loaded(asked: dict[str, str]) -> Programme:
     try:
-        return await programme.load(await programme.choose(asked, is_of_sales=True))
+        return await programme.load(await programme.choose(asked, is_of_some=True))
     except BadPeriod as refused:
         raise WrongFields(refused.fields) from None
 

@@ -9,11 +9,12 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from components.foundation import clock
+from components.foundation import clock, database
 from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
 from components.insights.behaviour_figures import engagement
 from components.insights.behaviour_figures.engagement import EngagedMember
+from components.insights.metrics import member_makeup
 from components.memberships.billing import cancellations, payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import awaited_payments, cancel_attempts, current_states
@@ -47,6 +48,7 @@ from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_ba
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.staff.old_shop.earlier_records import EarlierShop, earlier_shop
+from web.staff.reports import member_makeup_words
 from web.views import View, page, visitor_of
 
 LIST = "/staff/members"
@@ -81,6 +83,7 @@ class MembersPage(View):
     warned: frozenset[UUID]
     tabs: list[Tab]
     tab: str
+    makeup: str
     segment: SegmentView | None
     segments: tuple[SegmentView, ...]
     search: str
@@ -148,6 +151,8 @@ class StaffMembersController(Controller):
                 among=among,
             )
         counts = await member_directory.counts()
+        is_all = state == "running" and not (q or plan or within)
+        (makeup,) = await database.batch(member_makeup.query()) if is_all else (None,)
         query = {"show": state, "q": q[:100], "plan": plan, "segment": str(within.id) if within else ""}
         return page(
             request,
@@ -160,6 +165,7 @@ class StaffMembersController(Controller):
                     ("All customers", _tab("all", within), None),
                 ],
                 tab=_tab(state, within),
+                makeup=member_makeup_words.sentence(makeup) if makeup else "",
                 segment=within,
                 segments=await segments.active(),
                 search=q[:100],

@@ -31,7 +31,7 @@ from web.staff import csv_files
 from web.staff.club.save_offers import offer_rows
 from web.staff.reports import money_figure, row_figures
 from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
-from web.staff.reports.programme import health, programme_figures
+from web.staff.reports.programme import lifetime_page, programme_figures
 from web.staff.reports.row_lists import RowFigure
 from web.views import page, visitor_of
 
@@ -192,7 +192,7 @@ FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
     "guarantees": _guarantees,
     "saves": _saves,
     "gift-codes": _gift_codes,
-    "cltv": health.cltv,
+    "cltv": lifetime_page.cltv,
 }
 
 

@@ -100,10 +100,24 @@ def months_ahead(at: datetime) -> tuple[str, ...]:
 
 def reason(row: RiskRow, now: datetime) -> str:
     """ "Usually orders every 3 weeks; last order 11 weeks ago"."""
+    if row.kind == "ending":
+        return f"Has cancelled: the membership ends on {formatting.day(row.last_at)}"
+    if row.kind == "owing":
+        return f"The payment of {formatting.day(row.last_at)} failed and has not been made since"
     ago = _span((now - row.last_at).days)
     if row.kind == "orders":
         return f"Usually orders every {_span(row.usual_days, every=True)}; last order {ago} ago"
     return f"Used a benefit in {row.times} of {row.out_of} months; last time {ago} ago"
+
+
+def still(row: RiskRow) -> str:
+    """What they may do yet: "Chance that they order again: 38.04%"."""
+    if row.kind == "ending":
+        return "Can keep it until then"
+    if row.kind == "owing":
+        return "Can still pay"
+    what = "order again" if row.kind == "orders" else "use a benefit again"
+    return f"Chance that they {what}: {formatting.percent(row.chance)}"
 
 
 def _span(days: int, *, every: bool = False) -> str:

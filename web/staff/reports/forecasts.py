@@ -44,7 +44,7 @@ class Risk:
     person: str
     name: str
     words: str
-    chance: int
+    still: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +115,7 @@ def _plan(row: ForecastRow, number: int) -> PlanPart:
 
 
 def _risk(row: RiskRow) -> Risk:
-    return Risk(str(row.person), row.name, forecast_words.reason(row, clock.now()), row.chance)
+    return Risk(str(row.person), row.name, forecast_words.reason(row, clock.now()), forecast_words.still(row))
 
 
 async def _lines(rows: tuple[ForecastRow, ...]) -> AsyncIterator[tuple[str, ...]]:

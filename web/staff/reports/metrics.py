@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import formatting
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import figures, metric_rows, metrics, plan_results, retention
+from components.insights.metrics import figures, member_makeup, metric_rows, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
@@ -22,6 +22,7 @@ from components.memberships.keeping_members import save_results
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import fee_guarantees
 from web.guards import staff
+from web.staff.reports import member_makeup_words
 from web.staff.reports.programme import glance, membership_charts, period_bar, retention_charts
 from web.staff.reports.programme.chart import Chart
 from web.staff.reports.programme.chart_pages import WHERE_CHOSEN, chart_tabs
@@ -58,6 +59,7 @@ class MetricsPage(View):
     query: str
     sales: tuple[Sales, ...]
     members: Members
+    makeup: str
     arr: int
     months: tuple[Month, ...]
     kinds: tuple[str, ...]
@@ -93,10 +95,11 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Whether the programme is healthy, and why, in the period that the address asks for."""
         await figure_readiness.require()
-        shown, sales, members, found, (trials, converted), plans, offers = await programme.load_with(
+        shown, sales, members, makeup, found, (trials, converted), plans, offers = await programme.load_with(
             await period_bar.chosen(request),
             figures.sales(*SPANS),
             figures.members(),
+            member_makeup.query(),
             month_figures.query(),
             metric_rows.trials(TRIAL_DAYS),
             plan_results.query(A_YEAR),
@@ -115,6 +118,7 @@ class StaffMetricsController(Controller):
             query=query,
             sales=sales,
             members=members,
+            makeup=member_makeup_words.sentence(makeup),
             arr=members.arr,
             months=months,
             kinds=kinds_in(months),

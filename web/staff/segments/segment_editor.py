@@ -70,8 +70,8 @@ async def shown(request: Request[Any, Any, Any], written: Written, *, title: str
         group = rule_groups.typed(written.draft)
         sentence = rule_sentences.of_group(group)
         count = await segments.count_of(group, at=at)
-        count_trouble = "" if count else await awaited_forecasts.words(written.draft)
-        count = None if count_trouble else count
+        count_trouble = await awaited_forecasts.words(written.draft, count)
+        count = count if count or not count_trouble else None
     except RulesRefused as refusal:
         count_trouble = str(refusal) if written.draft["parts"] else ""
         if refusal.fields:

@@ -33,9 +33,12 @@ HEADS = ("Name", "E-mail", "Customer since")
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentsPage(View):
+    """`waiting` are those whom nobody can fit before the forecasts are worked out."""
+
     template: ClassVar[str] = "staff/segments/index.html"
     segments: tuple[SegmentView, ...]
     archived: tuple[SegmentView, ...]
+    waiting: frozenset[UUID]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +61,9 @@ class StaffSegmentsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, SegmentsPage(segments=await segments.active(), archived=await segments.archived()))
+        found = await segments.active()
+        waiting = await awaited_forecasts.waiting(found)
+        return page(request, SegmentsPage(segments=found, archived=await segments.archived(), waiting=waiting))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -84,7 +89,7 @@ class StaffSegmentsController(Controller):
         try:
             segment = segment if after else await segments.counted(segment_id)
             people = await segment_people.page(segment.rules, after=after, at=at)
-            trouble = "" if people.rows else await awaited_forecasts.words(segment.rules)
+            trouble = await awaited_forecasts.words(segment.rules, len(people.rows))
         except CountTooSlow as refusal:
             trouble = str(refusal)
         uses = await segment_uses.uses_of(segment_id)

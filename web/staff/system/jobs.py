@@ -35,6 +35,7 @@ JOB_NAMES = {
     "roll_up_figures": "Add up figures",
     "fit_forecasts": "Work out the forecasts",
     "look_for_suggestions": "Look for suggestions",
+    "count_segments": "Count segments again",
     "score_engagement": "Work out how engaged members are",
     "run_backtest": "Run a what-if simulation",
     "import_products": "Import products",

@@ -1,7 +1,7 @@
 """The page of one chart, with its definition and its values; and the same values as a file."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
@@ -47,6 +47,8 @@ NAMES = {
 }
 OF_SALES = {"sales", "orders", "average-order"}
 """What is sold is of no plan."""
+OF_SOME = OF_SALES | {"mrr", "movements", "members", "churn"}
+"""Known by country and by segment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,12 +88,12 @@ class StaffChartsController(Controller):
 
     @get("/{key:str}")
     async def show(self, request: Request[Any, Any, Any], key: FromPath[str]) -> Response[bytes]:
-        """The chart of a period: `from`, `to`, `period`, `compare`, `plan` and `every` in the address, and of sales
-        `country` and `segment`."""
+        """The chart of a period: `from`, `to`, `period`, `compare`, `plan` and `every` in the address, and where it is
+        known by them `country` and `segment`."""
         found = await _loaded(request, key)
-        query = found.chosen.query()
+        query, shown = found.chosen.query(), CHARTS[key](found)
         view = ChartPage(
-            chart=CHARTS[key](found),
+            chart=replace(shown, rows_href="") if found.chosen.is_of_buyers else shown,
             tiles=tuple(tile(one, found) for one in FIGURES if one.chart == key),
             bar=await _bar(key, found),
             tabs=chart_tabs(query, everybody=found.chosen.of_everybody().query()),
@@ -121,12 +123,17 @@ async def _loaded(request: Request[Any, Any, Any], key: str) -> Programme:
     if key not in CHARTS:
         raise NotFound
     await figure_readiness.require()
-    return await programme.load(await period_bar.chosen(request, is_of_sales=key in OF_SALES))
+    chosen = await period_bar.chosen(request, is_of_some=key in OF_SOME)
+    return await (programme.load(chosen) if key in OF_SALES else programme.load_of_members(chosen))
 
 
 async def _bar(key: str, found: Programme) -> PeriodBar:
     made = period_bar.bar(found.chosen, found.all_flows)
-    return await period_bar.with_buyers(made, found.chosen) if key in OF_SALES else made
+    if key not in OF_SOME:
+        return made
+    return await period_bar.with_buyers(
+        made, found.chosen, period_bar.BUYERS if key in OF_SALES else period_bar.MEMBERS
+    )
 
 
 async def _lines(made: Chart) -> AsyncIterator[tuple[str, ...]]:
@@ -138,5 +145,5 @@ def chart_tabs(query: str, *, everybody: str | None = None) -> tuple[tuple[str, 
     """With `everybody`, charts that cannot be of some buyers lead to that query."""
     of_all = query if everybody is None else everybody
     return tuple(
-        (NAMES[key], f"/staff/metrics/charts/{key}{query if key in OF_SALES else of_all}", None) for key in CHARTS
+        (NAMES[key], f"/staff/metrics/charts/{key}{query if key in OF_SOME else of_all}", None) for key in CHARTS
     )

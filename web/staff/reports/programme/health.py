@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get
 from litestar.params import FromQuery
 
-from components.foundation import database, formatting
+from components.foundation import formatting
+from components.foundation.database import Query
 from components.foundation.refusals import NotFound
 from components.insights.metrics import plan_results
 from components.insights.metrics.figures import DEFINITIONS
@@ -29,8 +30,9 @@ from components.insights.programme.movement_rates import MovementRates
 from components.insights.programme.renewal_rate import RenewalCount
 from components.insights.rollups import figure_readiness
 from web.guards import staff
-from web.staff.reports.figure_pages import WHERE_AWAITED, Cell, FigurePage
-from web.staff.reports.programme import programme_spans
+from web.staff.reports.figure_pages import WHERE_AWAITED
+from web.staff.reports.programme import health_filter, lifetime_page, programme_spans
+from web.staff.reports.programme.health_filter import HealthFilter
 from web.staff.reports.programme.programme_cells import reason_words
 from web.staff.reports.programme.programme_spans import CHOICES, WholeMonths, amount, share, times
 from web.views import View, page
@@ -69,6 +71,7 @@ class ProgrammePage(View):
     lift: tuple[BoughtRow, ...]
     plans: tuple[PlanResult, ...]
     cltv: str
+    only: HealthFilter
     definitions: dict[str, str]
 
 
@@ -78,28 +81,40 @@ class StaffProgrammeController(Controller):
     exception_handlers = WHERE_AWAITED
 
     @get()
-    async def index(self, request: Request[Any, Any, Any], months: FromQuery[str] = "") -> Response[bytes]:
-        """Of the last whole month, the last three, or this month so far."""
+    async def index(
+        self,
+        request: Request[Any, Any, Any],
+        months: FromQuery[str] = "",
+        country: FromQuery[str] = "",
+        segment: FromQuery[str] = "",
+    ) -> Response[bytes]:
+        """Of the last whole month, the last three or twelve, or this month so far; of everybody, or of one country or
+        segment."""
         chosen = programme_spans.read(months)
         if chosen is None:
             raise NotFound
         await figure_readiness.require()
-        return page(request, await _page(chosen))
+        only = await health_filter.read(country, segment)
+        return page(request, await _page(chosen, only), status=422 if only.wrong else 200)
 
 
-async def _page(months: WholeMonths) -> ProgrammePage:
+async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     """Two statements side by side: neither figure of the one has to agree with any of the other."""
-    span, year = (months.from_at, months.until), programme_spans.whole(12)
-    (lift, failed), (rates, renewals, cancelled, trials, plans, *worth) = await asyncio.gather(
-        database.batch(member_lift.query(*span), dunning.query(*span)),
-        database.batch(
-            movement_rates.query(*span), renewal_rate.query(*span), cancel_figures.query(*span),
-            trial_rates.query(*span), plan_results.query_between(*_both_ends(months)),
-            *lifetime_value.queries(year.from_at, year.until),
+    span, year, some = (months.from_at, months.until), programme_spans.whole(12), await only.people()
+    whom = some.whom
+    (lift, failed), (rates, renewals, cancelled, trials, *of_all) = await asyncio.gather(
+        some.batch(member_lift.query(*span, whom=whom), dunning.query(*span, whom=whom)),
+        some.batch(
+            movement_rates.query(*span, whom=whom),
+            renewal_rate.query(*span, whom=whom),
+            cancel_figures.query(*span, whom=whom),
+            trial_rates.query(*span, whom=whom),
+            *([] if whom else _of_all(months, year)),
         ),
-    )  # fmt: skip
+    )
     return ProgrammePage(
-        cltv=_cltv_words(lifetime_value.of_answers(*worth)),
+        only=only,
+        cltv=lifetime_page.cltv_words(lifetime_value.of_answers(*of_all[1:])) if of_all else "",
         months=months,
         choices=CHOICES,
         ratios=(
@@ -114,9 +129,17 @@ async def _page(months: WholeMonths) -> ProgrammePage:
             _bought("Members", lift.members), _bought("Everybody else", lift.others),
             _bought("Who joined, before", lift.before), _bought("Who joined, since", lift.since),
         ),
-        plans=plans,
+        plans=of_all[0] if of_all else (),
         definitions=DEFINITIONS,
     )  # fmt: skip
+
+
+def _of_all(months: WholeMonths, year: WholeMonths) -> tuple[Query[Any], ...]:
+    """What is known of everybody only: profit and loss of plans, and CLTV."""
+    return (
+        plan_results.query_between(*_both_ends(months)),
+        *lifetime_value.queries(year.from_at, year.until),
+    )
 
 
 def _both_ends(months: WholeMonths) -> Any:
@@ -165,41 +188,3 @@ def _attempts(asked: CancelCount) -> str:
 
 def _bought(name: str, found: Buying) -> BoughtRow:
     return BoughtRow(name, found, amount(found.average), share(found.repeat_rate))
-
-
-async def _lifetime(months: WholeMonths) -> lifetime_value.LifetimeValue:
-    return await lifetime_value.between(months.from_at, months.until)
-
-
-def _cltv_words(found: lifetime_value.LifetimeValue) -> str:
-    return "—" if found.value is None else formatting.money(found.value)
-
-
-async def cltv() -> FigurePage:
-    """Of the members of today, by the orders and benefits of the last twelve whole months."""
-    months = programme_spans.whole(12)
-    found = await _lifetime(months)
-    value = _cltv_words(found)
-    churn = "—" if found.mean_churn is None else f"{float(found.mean_churn) * 100:.6f}%"
-    return FigurePage(
-        title=f"CLTV, by orders and benefits of {months.words}",
-        value=value,
-        definition=DEFINITIONS["CLTV"],
-        formula=f"({amount(found.arpu)} ARPU × {share(found.fee_margin)} margin + {amount(found.contribution)} order "
-        f"margin − {amount(found.benefit_cost)} benefit cost) ÷ {churn} mean member churn of six months = {value}. "
-        "Rounded once, at the end.",
-        heads=(("Part", False), ("Sum", True), ("Divided by", True), ("A month", True)),
-        rows=tuple((Cell(name), *(Cell(words, is_number=True) for words in parts)) for name, *parts in _parts(found)),
-    )
-
-
-def _parts(found: lifetime_value.LifetimeValue) -> tuple[tuple[str, ...], ...]:
-    held = f"{float(found.months):,.1f} months of membership"
-    stayed, took = formatting.money(found.stayed), formatting.money(found.took)
-    costed = f"Order margin of {found.costed} of {found.lines} items whose cost is known"
-    return (
-        ("MRR", formatting.money(found.mrr), f"{found.paying} paying members", amount(found.arpu)),
-        ("Fees, gifts and terms that stayed", stayed, took, share(found.fee_margin)),
-        (costed, formatting.money(found.margin), held, amount(found.contribution)),
-        ("Benefit cost", formatting.money(found.benefits), held, amount(found.benefit_cost)),
-    )

@@ -40,6 +40,7 @@ class PeriodBar:
     all_query: str = ""
     countries: tuple[tuple[str, str], ...] = ()
     segments: tuple[tuple[str, str], ...] = ()
+    country_label: str = ""
     buyers: str = ""
     everybody_query: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
@@ -50,23 +51,29 @@ def asked(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {name: request.query_params.get(name, "")[:100] for name in ASKED}
 
 
-async def chosen(request: Request[Any, Any, Any], *, is_of_sales: bool = False) -> ChosenPeriod:
+async def chosen(request: Request[Any, Any, Any], *, is_of_some: bool = False) -> ChosenPeriod:
     """Raises `BadPeriod`."""
-    return await programme.choose(asked(request), is_of_sales=is_of_sales)
+    return await programme.choose(asked(request), is_of_some=is_of_some)
 
 
-async def with_buyers(bar: PeriodBar, here: ChosenPeriod) -> PeriodBar:
+BUYERS = ("Delivered to", "orders to {}", "customers who fit “{}” today")
+MEMBERS = ("Last fee paid from", "members who paid their last fee from {}", "those who fit “{}” today")
+"""How a country is asked for, and how both are said."""
+
+
+async def with_buyers(bar: PeriodBar, here: ChosenPeriod, words: tuple[str, str, str]) -> PeriodBar:
     """With the countries and segments to choose from, and in words which it is of."""
     named = {str(one.id): one.name for one in await segments.active()}
     if here.segment and here.segment not in named:
         named[here.segment] = (await segments.by_id(UUID(here.segment))).name
     parts = [
-        *([f"orders to {countries.in_words(here.country)}"] if here.country else []),
-        *([f"customers who fit “{named[here.segment]}” today"] if here.segment else []),
+        *([words[1].format(countries.in_words(here.country))] if here.country else []),
+        *([words[2].format(named[here.segment])] if here.segment else []),
     ]
     return replace(
         bar,
         asked={**bar.asked, "country": here.country, "segment": here.segment},
+        country_label=words[0],
         countries=tuple(countries.choices()),
         segments=tuple(named.items()),
         buyers=f"Only {' of '.join(parts)}" if parts else "",

@@ -1,0 +1,148 @@
+"""Figures of one country or one segment are those of its members, worked out again member by member; and the parts of
+everybody add up to all, however little is rolled up yet."""
+
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from components.foundation import clock, database, ids
+from components.insights.movements import movements
+from components.insights.periods import plan_flows, programme
+from components.insights.programme import (
+    cancel_figures,
+    chosen_people,
+    dunning,
+    member_lift,
+    movement_rates,
+    renewal_rate,
+    trial_rates,
+)
+from components.insights.rollups import figure_rolls, kept_comparison
+from components.memberships.plans.plan_catalogue import PlanView
+from components.segments import segment_editing
+from tests.components.insights.test_kept_figures import PEOPLE, History
+from tests.components.insights.test_kept_plans import plans as plans
+from tests.conftest import NOON
+from tests.figures.ledger_walk import merge_changes
+from tests.support import canary_rows
+
+DAY = timedelta(days=1)
+COUNTRIES = ("GB", "FR", "")
+SPAN = (NOON - 100 * DAY, NOON)
+EDGES = [NOON - days * DAY for days in (150, 100, 31, 0)]
+
+
+async def paid(person: UUID, plan: PlanView, at: datetime, country: str) -> None:
+    sub = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", person)
+    if sub is None:
+        sub = ids.new()
+        await database.execute(
+            """INSERT INTO subscription (id, payer, plan_version, status, attempt, created_at, started_at)
+            VALUES ($1, $2, $3, 'active', 1, $4, $4)""", sub, person, plan.version_id, at,
+        )  # fmt: skip
+    await database.execute(
+        """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
+          plan_version, net_amount, net_price, is_partial, is_opening, tax_country)
+        VALUES ($1::uuid, $2, 'in_' || $1::text, $3, $4, 450, 'GBP', $3, $5, 450, 450, false, false, $6)""",
+        ids.new(), sub, at, at + 30 * DAY, plan.version_id, country,
+    )  # fmt: skip
+
+
+@pytest.fixture(params=[1, 2, 3])
+async def lived(plans: list[PlanView], request: pytest.FixtureRequest) -> dict[UUID, str]:
+    """Where each of them lived when they last paid; half of what they did is rolled up."""
+    dice, history = random.Random(request.param), History()
+    await canary_rows.add_all("person", [{"id": one, "email": f"{one.hex}@k.test", "name": ""} for one in PEOPLE])
+    last: dict[UUID, tuple[datetime, str]] = {}
+    for n in range(60):
+        person, minutes = dice.choice(PEOPLE), dice.randrange(216_000)
+        await history.write((PEOPLE.index(person), minutes, 0, dice.choice([0, 200, 450, 900])))
+        at, country = NOON - timedelta(minutes=minutes), dice.choice(COUNTRIES[:2])
+        await paid(person, dice.choice(plans), at, country)
+        last[person] = max(last.get(person, (at, country)), (at, country))
+        if n == 30:
+            await figure_rolls.roll_all()
+    for number, person in enumerate(PEOPLE):
+        sub = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", person)
+        if sub is None:
+            continue
+        attempt = {"id": ids.new(), "subscription": sub, "person": person, "reason": "price"}
+        await canary_rows.add_all("cancel_attempt", [attempt | {"at": NOON - (3 + number) * DAY}])
+        trial = {"id": ids.new(), "person": person, "subscription": sub, "at": NOON - (5 + number) * DAY}
+        await canary_rows.add_all("trial", [trial])
+    return {person: country for person, (_, country) in last.items()}
+
+
+async def _answers(country: str = "", segment: UUID | None = None) -> dict[str, Any]:
+    some = await chosen_people.of(country, segment)
+    whom = some.whom
+    flows = plan_flows.query_of(EDGES, whom) if whom else plan_flows.query(EDGES)
+    rates, renewals, cancelled, failed, lift, trials, moved = await some.batch(
+        movement_rates.query(*SPAN, whom=whom), renewal_rate.query(*SPAN, whom=whom),
+        cancel_figures.query(*SPAN, whom=whom), dunning.query(*SPAN, whom=whom),
+        member_lift.query(*SPAN, whom=whom), trial_rates.query(*SPAN, whom=whom), flows,
+    )  # fmt: skip
+    due = renewal_rate.together(renewals)
+    return {
+        "start": rates.period.start, "moved": sum(rates.period.moved.values()),
+        "lost": rates.starters.lost_of_start, "due": due.due, "renewed": due.renewed, "waiting": due.waiting,
+        "cancelled": cancel_figures.together(cancelled).attempts, "failed": failed.failed, "trials": trials.started,
+        "joined": lift.before.known, "mrr": [moved.mrr(at) for at in EDGES],
+        "members": [moved.members(at) for at in EDGES], "left": moved.left(EDGES[1], EDGES[2]),
+    }  # fmt: skip
+
+
+def _sum(parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        key: [sum(column) for column in zip(*(one[key] for one in parts), strict=True)]
+        if isinstance(parts[0][key], list) else sum(one[key] for one in parts)
+        for key in parts[0]
+    }  # fmt: skip
+
+
+async def test_of_a_country_it_is_what_its_members_did_and_the_countries_are_all(lived: dict[UUID, str]) -> None:
+    found = {country: await _answers(country) for country in COUNTRIES[:2]}
+    everybody = await _answers()
+    changes = merge_changes(await movements.ledger())
+    for country, one in found.items():
+        theirs = [change for change in changes if lived.get(change.person) == country]
+        for number, at in enumerate(EDGES):
+            before = [change for change in theirs if change.at < at]
+            assert one["mrr"][number] == sum(change.amount for change in before), (country, at)
+        assert one["start"] == sum(change.amount for change in theirs if change.at < SPAN[0])
+        assert one["cancelled"] == one["trials"] == sum(where == country for where in lived.values())
+    assert _sum(list(found.values())) == everybody
+    assert everybody["due"] and everybody["mrr"][-1] and everybody["cancelled"]
+    await figure_rolls.roll_all()
+    assert {country: await _answers(country) for country in COUNTRIES[:2]} == found, "rolled up it is the same"
+    assert await kept_comparison.compare() == []
+
+
+async def test_of_a_segment_it_is_what_those_did_who_fit_it(lived: dict[UUID, str]) -> None:
+    await canary_rows.add_all("customer_tag", [{"id": ids.new(), "person": one, "tag": "x"} for one in PEOPLE[:2]])
+    parts = [{"kind": "tag", "is": answer, "tag": "x"} for answer in ("yes", "no")]
+    tagged, others = [await segment_editing.create(part["is"], {"match": "all", "parts": [part]}) for part in parts]
+    found = [await _answers(segment=one) for one in (tagged, others)]
+    assert _sum(found) == await _answers()
+    assert found[0]["cancelled"] == sum(one in PEOPLE[:2] for one in lived)
+    both = [await _answers(country, tagged) for country in COUNTRIES[:2]]
+    assert _sum(both) == found[0], "a country and a segment: who is of both"
+
+
+async def test_charts_of_members_are_of_the_same_people(lived: dict[UUID, str]) -> None:
+    asked = {"from": "2026-11-01", "to": "2027-02-28"}
+    with pytest.raises(programme.BadPeriod):
+        await programme.choose({**asked, "country": "FR"})
+    parts = [
+        await programme.load_of_members(await programme.choose({**asked, "country": country}, is_of_some=True))
+        for country in COUNTRIES[:2]
+    ]
+    whole = await programme.load(await programme.choose(asked))
+    days = whole.chosen.days
+    assert sum(one.mrr(days) for one in parts) == whole.mrr(days) and whole.mrr(days)
+    assert sum(one.members(days) for one in parts) == whole.members(days)
+    assert clock.now() == NOON

@@ -1,0 +1,24 @@
+"""Who the members are, in one sentence that the list of members and the metrics both have."""
+
+from components.foundation import formatting
+from components.insights.metrics.member_makeup import MemberMakeup
+
+NAMES = {
+    "trial": "on a free trial",
+    "nothing": "with a subscription that costs nothing so far",
+    "term": "with a term paid once",
+    "gift": "with a gift",
+    "comp": "complimentary",
+    "seat": "in a household",
+    "earned": "by spending",
+}
+
+
+def sentence(found: MemberMakeup) -> str:
+    """ "288 members: 230 paying, 14 with a gift, 1 complimentary and 43 in a household." Nobody is counted twice."""
+    parts = [f"{formatting.number(found.paying)} paying"]
+    parts += [f"{formatting.number(number)} {NAMES[key]}" for key, number in found.others() if number]
+    *first, last = parts
+    words = f"{', '.join(first)} and {last}" if first else last
+    members = "1 member" if found.members == 1 else f"{formatting.number(found.members)} members"
+    return f"{members}: {words}."
