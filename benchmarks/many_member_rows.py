@@ -105,8 +105,8 @@ ROWS = (
          price_context_key, payment_reference, placed_at, expires_at, paid_at, stock_taken_at, fulfilled_at)
        SELECT {_id('order')}, 'M-' || n, md5('person' || (n % (3 * :members) + 1))::uuid, 'p@town.test', 'Person',
          'GBP', 4800, 0, 0, 0, 0, 800, 2000, 'VAT', 4800 + n % 7 * 600, '',
-         json_build_object('country', (ARRAY['GB', 'GB', 'GB', 'GB', 'DE', 'FR'])[1 + n % 6]), 'guest', 'pi_' || n, at, at, at,
-         at, at
+         json_build_object('country', (ARRAY['GB', 'GB', 'GB', 'GB', 'DE', 'FR'])[1 + n % 6]),
+         'guest', 'pi_' || n, at, at, at, at, at
        FROM (SELECT n, {_ORDER_AT} AS at FROM generate_series(1, :orders) n) n"""),
     ("lines", f"""INSERT INTO order_line (id, "order", position, variant_id, product_id, title, quantity, regular_unit,
          unit, total, tax, saved, unit_cost, trace)

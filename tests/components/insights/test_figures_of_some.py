@@ -73,6 +73,7 @@ async def lived(plans: list[PlanView], request: pytest.FixtureRequest) -> dict[U
         attempt = {"id": ids.new(), "subscription": sub, "person": person, "reason": "price"}
         await canary_rows.add_all("cancel_attempt", [attempt | {"at": NOON - (3 + number) * DAY}])
         trial = {"id": ids.new(), "person": person, "subscription": sub, "at": NOON - (5 + number) * DAY}
+        trial["email_key"] = person.hex
         await canary_rows.add_all("trial", [trial])
     return {person: country for person, (_, country) in last.items()}
 

@@ -98,9 +98,19 @@ async def test_old_counts_are_renewed_and_a_slow_one_keeps_no_other_waiting(monk
     for one, at in ((fresh, now), (old, now - timedelta(hours=1)), (slow, now - timedelta(hours=2))):
         await database.execute("UPDATE segment SET size = 7, counted_at = $2 WHERE id = $1", one, at)
     monkeypatch.setattr(segments, "PATIENCE", "100ms")
-    async with database.transaction():
-        await database.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
-        await asyncio.create_task(count_renewal.renew())
+    held, done = asyncio.Event(), asyncio.Event()
+
+    async def hold() -> None:
+        async with database.transaction():
+            await database.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")
+            held.set()
+            await done.wait()
+
+    holding = asyncio.create_task(hold())
+    await held.wait()
+    await count_renewal.renew()
+    done.set()
+    await holding
     sizes = {one.id: (one.size, one.counted_at) for one in await segments.active()}
     assert sizes[old][1] == now and sizes[old][0] != 7
     assert sizes[fresh] == (7, now), "within the hour nothing is counted again"

@@ -34,8 +34,6 @@ ENGLISH = [
     ({"kind": "benefit_used", "is": "no", "benefit": "*", "days": 60}, "have used no benefit in the last 60 days"),
     ({"kind": "store_credit", "is": "at_least", "amount": 500}, "have store credit of at least £5.00"),
     ({"kind": "at_risk", "is": "yes", "risk": "*"}, "are members who may be leaving"),
-    ({"kind": "at_risk", "is": "yes", "risk": "ending"}, "are members who have cancelled or owe a payment"),
-    ({"kind": "at_risk", "is": "no", "risk": "ending"}, "are not members who have cancelled or owe a payment"),
     ({"kind": "customer_for", "is": "less_than", "days": 30}, "have had an account for less than 30 days"),
     ({"kind": "tag", "is": "yes", "tag": "press"}, "are tagged “press”"),
     ({"kind": "country", "is": "yes", "country": "DE"}, "have their address in this country: Germany"),
@@ -50,6 +48,8 @@ ENGLISH = [
      "have looked at the article “clay” in the last 30 days"),
     ({"kind": "searched", "is": "yes", "words": " Red  MUG "}, "have searched for “red mug” at any time"),
     ({"kind": "birthday", "is": "yes", "month": "4"}, "have their birthday in April"),
+    ({"kind": "at_risk", "is": "yes", "risk": "ending"}, "are members who have cancelled or owe a payment"),
+    ({"kind": "at_risk", "is": "no", "risk": "ending"}, "are not members who have cancelled or owe a payment"),
 ]  # fmt: skip
 
 

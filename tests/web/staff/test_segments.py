@@ -76,7 +76,7 @@ async def test_the_list_says_what_is_not_worked_out_instead_of_none(sam: Browser
 
 async def test_who_has_cancelled_fits_before_anything_is_worked_out(sam: Browser, shop: Shop) -> None:
     sent = {"name": "Leavers", "match": "all", "p0.kind": "at_risk", "p0.is": "yes", "p0.risk": "*", "look": "1"}
-    person = await database.fetch_value("SELECT id FROM person WHERE email = 'noor@kiln.test'")
+    person = await database.fetch_value("SELECT id FROM person WHERE email = 'sam@kiln.test'")
     await database.execute(
         """INSERT INTO subscription (id, payer, status, plan_version, created_at, cancel_at)
         VALUES (gen_random_uuid(), $1, 'active', gen_random_uuid(), $2, $2)""", person, clock.now(),
