@@ -32,7 +32,7 @@ from components.foundation.database.rows import (
 )
 
 __all__ = [
-    "DB", "Query", "TextQuery", "batch", "batch_of", "connect", "counted", "disconnect", "dsn", "execute", "execute_many",
-    "fetch", "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values", "insert_rows", "is_reachable",
-    "locked", "notify", "opened", "transaction",
+    "DB", "Query", "TextQuery", "batch", "batch_of", "connect", "counted", "disconnect", "dsn", "execute",
+    "execute_many", "fetch", "fetch_as", "fetch_one", "fetch_one_as", "fetch_rows", "fetch_value", "fetch_values",
+    "insert_rows", "is_reachable", "locked", "notify", "opened", "transaction",
 ]  # fmt: skip

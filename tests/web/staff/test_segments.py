@@ -8,11 +8,11 @@ import pytest
 
 from components.campaigns import campaigns
 from components.campaigns.tables import Campaign
-from components.foundation import clock, database
+from components.foundation import clock, database, ids
 from components.people import customer_accounts, erasure
 from components.segments import customer_tags, segment_editing, segments
 from tests.components.campaigns import made
-from tests.support import people
+from tests.support import canary_rows, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -77,10 +77,8 @@ async def test_the_list_says_what_is_not_worked_out_instead_of_none(sam: Browser
 async def test_who_has_cancelled_fits_before_anything_is_worked_out(sam: Browser, shop: Shop) -> None:
     sent = {"name": "Leavers", "match": "all", "p0.kind": "at_risk", "p0.is": "yes", "p0.risk": "*", "look": "1"}
     person = await database.fetch_value("SELECT id FROM person WHERE email = 'sam@kiln.test'")
-    await database.execute(
-        """INSERT INTO subscription (id, payer, status, plan_version, created_at, cancel_at)
-        VALUES (gen_random_uuid(), $1, 'active', gen_random_uuid(), $2, $2)""", person, clock.now(),
-    )  # fmt: skip
+    sub = {"id": ids.new(), "payer": person, "status": "active", "plan_version": ids.new(), "cancel_at": clock.now()}
+    await canary_rows.add_all("subscription", [sub])
     part = await sam.post_for_part(NEW, sent)
     assert "1 customer on" in part.words and "so far only members who have cancelled or owe a payment" in part.words
 
