@@ -25,7 +25,7 @@ from components.insights.programme import (
 )
 from components.insights.programme.cancel_figures import CancelCount
 from components.insights.programme.dunning import Recovery
-from components.insights.programme.member_lift import Buying
+from components.insights.programme.member_lift import Buying, MemberLift
 from components.insights.programme.movement_rates import MovementRates
 from components.insights.programme.renewal_rate import RenewalCount
 from components.insights.rollups import figure_readiness
@@ -102,8 +102,10 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     """Two statements side by side: neither figure of the one has to agree with any of the other."""
     span, year, some = (months.from_at, months.until), programme_spans.whole(12), await only.people()
     whom = some.whom
-    (lift, failed), (rates, renewals, cancelled, trials, *of_all) = await asyncio.gather(
-        some.batch(member_lift.query(*span, whom=whom), dunning.query(*span, whom=whom)),
+    (failed, *lift), (rates, renewals, cancelled, trials, *of_all) = await asyncio.gather(
+        some.batch(
+            dunning.query(*span, whom=whom), *([] if whom and only.country else [member_lift.query(*span, whom=whom)])
+        ),
         some.batch(
             movement_rates.query(*span, whom=whom),
             renewal_rate.query(*span, whom=whom),
@@ -125,13 +127,17 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
         renewals=tuple((_length(one), one, share(one.rate)) for one in renewals),
         churned=tuple((name.capitalize(), one.members, one.amount) for name, one in rates.churned.items()),
         reasons=tuple((reason_words(one.reason), one, share(one.rate)) for one in cancelled),
-        lift=(
-            _bought("Members", lift.members), _bought("Everybody else", lift.others),
-            _bought("Who joined, before", lift.before), _bought("Who joined, since", lift.since),
-        ),
+        lift=_lift_rows(*lift),
         plans=of_all[0] if of_all else (),
         definitions=DEFINITIONS,
     )  # fmt: skip
+
+
+def _lift_rows(*found: MemberLift) -> tuple[BoughtRow, ...]:
+    """None of a country: whoever never paid a fee is of none."""
+    named = ("Members", "Everybody else", "Who joined, before", "Who joined, since")
+    parts = ((one.members, one.others, one.before, one.since) for one in found)
+    return tuple(_bought(name, bought) for part in parts for name, bought in zip(named, part, strict=True))
 
 
 def _of_all(months: WholeMonths, year: WholeMonths) -> tuple[Query[Any], ...]:
