@@ -171,6 +171,7 @@ async def test_what_a_member_wrote_today_is_read_today(shop: Shop) -> None:
 async def test_what_takes_too_long_is_said_in_words(shop: Shop, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = await programme(shop)
     assert (await owner.get(address)).status == 200
-    monkeypatch.setattr(member_lift, "_SQL", f"SELECT to_json(s) FROM ({member_lift._SQL}) s (s), pg_sleep(9)")
+    slow = f"SELECT to_json(s) FROM ({member_lift._sql('')}) s (s), pg_sleep(9)"
+    monkeypatch.setattr(member_lift, "_sql", lambda whom: slow)
     page = await owner.get(address)
     assert page.status == 503 and "take too long to add up" in page.words
