@@ -45,6 +45,8 @@ ELSEWHERE = {
     "gift": (
         "a membership that was given: its source, its payment, its e-mail; an order line's column; a table; a picture",
         (
+            "components/insights/metrics/member_makeup.py",
+            "web/staff/reports/member_makeup_words.py",
             "components/memberships/",
             "components/segments/",
             "components/payments/",
