@@ -93,8 +93,8 @@ async def test_what_is_less_than_thirty_days_late_is_waited_for(rows: Rows) -> N
 
 
 async def test_what_has_ended_is_waited_for_no_more(rows: Rows) -> None:
-    cancelled = await rows.subscription(ended_at=NOW - 5 * DAY)
-    await rows.paid(cancelled, START, NOW - 5 * DAY)
+    cancelled = await rows.subscription(ended_at=NOW - 25 * DAY)
+    await rows.paid(cancelled, START, NOW - 25 * DAY)
     assert await due() == (1, 0, 0)
 
 
