@@ -92,6 +92,12 @@ async def test_what_is_less_than_thirty_days_late_is_waited_for(rows: Rows) -> N
     assert await due() == (1, 0, 1)
 
 
+async def test_what_has_ended_is_waited_for_no_more(rows: Rows) -> None:
+    cancelled = await rows.subscription(ended_at=NOW - 25 * DAY)
+    await rows.paid(cancelled, START, NOW - 25 * DAY)
+    assert await due() == (1, 0, 0)
+
+
 async def test_a_pause_moves_what_is_due_and_while_it_lasts_nothing_is(rows: Rows) -> None:
     paused = await rows.subscription(450)
     await database.execute(PAUSE, uuid4(), paused, START + DAY, START + 11 * DAY)
