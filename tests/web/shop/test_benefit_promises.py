@@ -12,6 +12,7 @@ from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import entitlement_history, membership_periods
 from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts
+from tests.components.experiments import made
 from tests.support import make_plans, people
 from tests.support.make_plans import TENTH_OFF
 from tests.support.pages import Browser
@@ -36,6 +37,11 @@ async def joins(shop: Shop, experiment: UUID, arm: int = 1) -> tuple[Browser, UU
 
 async def by() -> UUID:
     found: UUID = await database.fetch_value("SELECT created_by FROM experiment")
+    return found
+
+
+async def people_id() -> UUID:
+    found: UUID = await database.fetch_value("SELECT id FROM person LIMIT 1")
     return found
 
 
@@ -192,9 +198,10 @@ async def test_the_plan_is_kept_as_it_was_promised(shop: Shop) -> None:
 
 
 async def test_nor_does_another_tax_change_the_price_it_was_promised_at(shop: Shop) -> None:
-    iris = await without_tax(shop)
-    _, experiment = await begun()
-    browser, _ = await put_in(shop, experiment, 1)
+    iris, plan = await without_tax(shop), await make_plans.club()
+    await later()
+    found = await made.started(await made.benefits_draft(plan), by=await people_id())
+    browser, _ = await put_in(shop, found.row.id, 1)
     await browser.get(JOIN)
     there = "/staff/plans/annual"
     page = await iris.submit(await iris.get(there), f"{there}/terms", tax_category="zero")
