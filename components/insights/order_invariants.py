@@ -129,8 +129,11 @@ ORDERS = (
     Invariant(
         "an order has the tax that Stripe Tax said",
         "Order {number}: {tax} tax, by Stripe Tax {said}",
-        """SELECT o.number, o.tax, t.tax AS said FROM insights_orders o
-           JOIN insights_tax_sales t ON t.reference_id = o.id WHERE o.id = ANY($1) AND o.tax <> t.tax""",
+        """SELECT o.number, x.tax, t.tax AS said FROM insights_orders o
+           JOIN insights_tax_sales t ON t.reference_id = o.id CROSS JOIN LATERAL (
+             SELECT coalesce(sum(amount), 0)::bigint AS tax FROM insights_order_taxes
+             WHERE order_id = o.id AND NOT of_fee) x
+           WHERE o.id = ANY($1) AND x.tax <> t.tax""",
         each="orders",
     ),
     Invariant(

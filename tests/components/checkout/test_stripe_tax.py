@@ -91,6 +91,9 @@ async def test_totals_lines_rows_and_invoices_are_what_stripe_said(till: Till) -
         lines = invoice_lines.of_order(replace(order, lines=kept), club="Club")
         assert sum(line.tax for line in lines) == found.tax, number
         assert sum(line.total for line in lines) == found.total, number
+        for printed, line in zip(lines, found.lines, strict=False):
+            said_parts = [(share.net, share.amount) for share in line.taxes]
+            assert [(part.net, part.tax) for part in printed.parts] == said_parts, number
         seen["taxed"] += bool(found.tax)
         seen["stacked"] += any(len(line.taxes) > 1 for line in found.lines)
         seen["added"] += bool(found.tax) and not found.there.inclusive
