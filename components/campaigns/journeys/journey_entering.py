@@ -40,10 +40,8 @@ async def enter_lot(journey_id: UUID) -> int:
 
 async def note_all_in(journey_id: UUID) -> None:
     """Everybody who was there already has been let in; of one that is paused they still are to be."""
-    await database.execute(_ALL_IN, journey_id)
-
-
-_ALL_IN = "UPDATE journey SET lets_in = false WHERE id = $1 AND lets_in AND state = 'running'"
+    one = Journey
+    await one.update({one.lets_in: False}).where(one.id == journey_id, one.lets_in.eq(True), one.state == "running")
 
 
 async def held(journey_id: UUID) -> Journey | None:

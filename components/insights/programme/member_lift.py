@@ -82,7 +82,7 @@ def _sql(whom: str) -> str:
 WITH bought AS MATERIALIZED (
   SELECT o.person, o.id, min(o.total) AS total FROM insights_memberships h JOIN insights_orders o
     ON o.person = h.holder AND h.starts_at <= o.paid_at AND (h.ends_at IS NULL OR h.ends_at > o.paid_at)
-  WHERE h.source <> 'free' AND h.starts_at < $2 AND (h.ends_at IS NULL OR h.ends_at > $1) AND {span}
+  WHERE h.source <> 'free' AND h.starts_at < $2 AND holds('-infinity', h.ends_at, $1) AND {span}
   GROUP BY o.person, o.id),
 members AS MATERIALIZED (SELECT person, count(*) AS orders FROM bought GROUP BY person),
 each AS (SELECT a.person, a.orders - coalesce(m.orders, 0) AS orders

@@ -3,12 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import clock, database, formatting
+from components.foundation import clock, formatting
 from components.memberships.benefits.kinds import all_kinds
-from components.memberships.tables import Benefit, BenefitVersion, Entitlement, PlanBenefit
+from components.memberships.entitlements import entitlement_rows
+from components.memberships.entitlements.entitlement_rows import (
+    BenefitTerms,
+    EntitlementRows,
+    HeldStretch,
+    KnownBenefit,
+    MembershipStretch,
+    PlanPromise,
+)
 
 SOURCES = {
     "subscription": "a subscription",
@@ -22,69 +29,8 @@ SOURCES = {
 Row = tuple[str, str]
 
 
-class _Benefit(NamedTuple):
-    id: UUID
-    kind: str
-    name: str
-    created_at: datetime
-    is_tried: bool
-
-
-class _Version(NamedTuple):
-    benefit: UUID
-    settings: str
-    from_at: datetime
-    until_at: datetime | None
-
-
-class _Promise(NamedTuple):
-    plan: UUID
-    benefit: UUID
-    from_at: datetime
-    until_at: datetime | None
-
-
-class _Held(NamedTuple):
-    benefit: UUID
-    from_at: datetime
-    until_at: datetime | None
-    because_of: str
-    membership: UUID
-
-
 ON_HOLD = ("past_due", "unpaid", "paused")
 """States of a subscription whose last membership has ended, and begins again; so do the seats of whoever shares it."""
-
-
-class _Membership(NamedTuple):
-    id: UUID
-    plan: UUID
-    plan_name: str
-    source: str
-    source_id: UUID
-    starts_at: datetime
-    ends_at: datetime | None
-    note: str
-    status: str | None
-    cancel_reason: str | None
-    price: int
-    currency: str
-    interval: str
-    interval_count: int
-    is_once: bool
-    price_from: datetime | None
-    variant_name: str | None
-    without: Sequence[UUID] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """What there is about one benefit and one person."""
-
-    held: Sequence[_Held]
-    versions: Sequence[_Version]
-    promises: Sequence[_Promise]
-    memberships: Sequence[_Membership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,67 +46,11 @@ class EntitlementAnswer:
 
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
     """For every benefit the shop knows: those held at the instant first, then by name."""
-    benefits = await _benefits()
-    held = await _held(person_id)
-    versions, promises = await _versions(), await _promises()
-    memberships = await database.fetch_as(_Membership, _MEMBERSHIPS, person_id, at)
-    answers = [
-        _answer(
-            one,
-            _Rows(
-                [row for row in held if row.benefit == one.id],
-                [row for row in versions if row.benefit == one.id],
-                [row for row in promises if row.benefit == one.id],
-                memberships,
-            ),
-            at,
-        )
-        for one in benefits
-    ]
+    answers = [_answer(one, rows, at) for one, rows in await entitlement_rows.of_person(person_id, at)]
     return tuple(sorted(answers, key=lambda answer: not answer.is_held))
 
 
-async def _benefits() -> list[_Benefit]:
-    one = Benefit
-    rows = one.select(one.id, one.kind, one.name, one.created_at, one.is_tried).order_by(one.name, one.id)
-    return [_Benefit(**row) for row in await rows]
-
-
-async def _held(person_id: UUID) -> list[_Held]:
-    one = Entitlement
-    rows = one.select(one.benefit, one.from_at, one.until_at, one.because_of, one.membership).where(
-        one.person == person_id, one.until_at.is_null() | (one.until_at > one.from_at)
-    )
-    return [_Held(**row) for row in await rows.order_by(one.from_at, one.id)]
-
-
-async def _versions() -> list[_Version]:
-    one = BenefitVersion
-    return [_Version(**row) for row in await one.select(one.benefit, one.settings, one.from_at, one.until_at)]
-
-
-async def _promises() -> list[_Promise]:
-    one = PlanBenefit
-    return [_Promise(**row) for row in await one.select(one.plan, one.benefit, one.from_at, one.until_at)]
-
-
-_MEMBERSHIPS = """
-SELECT m.id, m.plan, p.name AS plan_name, m.source, m.source_id, m.starts_at, m.ends_at, m.note,
-  coalesce(s.status, (SELECT r.status FROM seat t JOIN subscription r ON r.id = t.source_id
-    WHERE t.id = m.source_id AND m.source = 'seat' AND t.ended_at IS NULL)) AS status, s.cancel_reason,
-  coalesce(v.price, 0) AS price, coalesce(v.currency, '') AS currency, coalesce(v.interval, '') AS interval,
-  coalesce(v.interval_count, 0) AS interval_count,
-  coalesce(v.is_once, false) AS is_once, v.from_at AS price_from, w.name AS variant_name, u.without
-FROM membership m JOIN plan p ON p.id = m.plan
-LEFT JOIN subscription s ON s.id = m.source_id AND m.source = 'subscription'
-LEFT JOIN plan_version v ON v.id = coalesce(s.plan_version, (SELECT pv.id FROM plan_version pv
-  WHERE pv.plan = m.plan AND holds(pv.from_at, pv.until_at, $2)))
-LEFT JOIN plan_variant u ON u.id = m.variant LEFT JOIN benefit w ON w.id = u.benefit
-WHERE m.holder = $1 AND (m.ends_at IS NULL OR m.ends_at > m.starts_at) ORDER BY m.starts_at, m.id
-"""
-
-
-def _answer(benefit: _Benefit, rows: _Rows, at: datetime) -> EntitlementAnswer:
+def _answer(benefit: KnownBenefit, rows: EntitlementRows, at: datetime) -> EntitlementAnswer:
     version = next((row for row in rows.versions if clock.holds(row.from_at, row.until_at, at)), None)
     by_id = {row.id: row for row in rows.memberships}
     now = [row for row in rows.held if clock.holds(row.from_at, row.until_at, at)]
@@ -172,13 +62,15 @@ def _answer(benefit: _Benefit, rows: _Rows, at: datetime) -> EntitlementAnswer:
     return EntitlementAnswer(benefit.id, benefit.name, False, why, shown)
 
 
-def _because(entitlement: _Held, membership: _Membership | None) -> str:
+def _because(entitlement: HeldStretch, membership: MembershipStretch | None) -> str:
     ends = entitlement.until_at
     until = f", until {formatting.moment(ends)}" if ends else ", no end date"
     return f"Since {formatting.moment(entitlement.from_at)}{until}, because of {_named(membership)}."
 
 
-def _why_not(benefit: _Benefit, version: _Version | None, rows: _Rows, at: datetime) -> tuple[str, tuple[Row, ...]]:
+def _why_not(
+    benefit: KnownBenefit, version: BenefitTerms | None, rows: EntitlementRows, at: datetime
+) -> tuple[str, tuple[Row, ...]]:
     if version is None:
         return _undefined(benefit, at), ()
     shown = (_version_row(benefit, version), *(_entitlement_row(row) for row in rows.held[-3:]))
@@ -189,13 +81,13 @@ def _why_not(benefit: _Benefit, version: _Version | None, rows: _Rows, at: datet
     return _without_membership(rows.memberships, at), (*_around(rows.memberships, at), *shown)
 
 
-def _undefined(benefit: _Benefit, at: datetime) -> str:
+def _undefined(benefit: KnownBenefit, at: datetime) -> str:
     if at < benefit.created_at:
         return f"This benefit was only created on {formatting.moment(benefit.created_at)}."
     return "This benefit existed but was not active at that time."
 
 
-def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datetime, *, is_tried: bool) -> str:
+def _unpromised(membership: MembershipStretch, promises: Sequence[PlanPromise], at: datetime, *, is_tried: bool) -> str:
     """A membership was active, but the benefit was not held through it."""
     own = [row for row in promises if row.plan == membership.plan and _lasts(row)]
     if is_tried:
@@ -217,7 +109,7 @@ def _unpromised(membership: _Membership, promises: Sequence[_Promise], at: datet
     return f"{lead} did not include it."
 
 
-def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str:
+def _without_membership(memberships: Sequence[MembershipStretch], at: datetime) -> str:
     if (ended := _last_ended(memberships, at)) is not None:
         last, ends_at = ended
         begins_again = any(row.source_id == last.source_id for row in memberships if row.starts_at > at)
@@ -230,13 +122,13 @@ def _without_membership(memberships: Sequence[_Membership], at: datetime) -> str
     return "Never a member."
 
 
-def _how(membership: _Membership) -> str:
+def _how(membership: MembershipStretch) -> str:
     if membership.status is None:
         return ""
     return " after a cancellation" if membership.cancel_reason else ""
 
 
-def _around(memberships: Sequence[_Membership], at: datetime) -> tuple[Row, ...]:
+def _around(memberships: Sequence[MembershipStretch], at: datetime) -> tuple[Row, ...]:
     """The last membership before the instant and the first one after it."""
     before = _last_ended(memberships, at)
     after = [row for row in memberships if row.starts_at > at]
@@ -244,12 +136,12 @@ def _around(memberships: Sequence[_Membership], at: datetime) -> tuple[Row, ...]
     return tuple(line for row in near for line in _membership_rows(row))
 
 
-def _last_ended(memberships: Sequence[_Membership], at: datetime) -> tuple[_Membership, datetime] | None:
+def _last_ended(memberships: Sequence[MembershipStretch], at: datetime) -> tuple[MembershipStretch, datetime] | None:
     ended = [(row, row.ends_at) for row in memberships if row.ends_at is not None and row.ends_at <= at]
     return max(ended, key=lambda pair: pair[1], default=None)
 
 
-def _membership_rows(membership: _Membership | None) -> tuple[Row, ...]:
+def _membership_rows(membership: MembershipStretch | None) -> tuple[Row, ...]:
     if membership is None:
         return ()
     note = f"; “{membership.note}”" if membership.note else ""
@@ -267,13 +159,13 @@ def _membership_rows(membership: _Membership | None) -> tuple[Row, ...]:
     )
 
 
-def _version_row(benefit: _Benefit, version: _Version) -> Row:
+def _version_row(benefit: KnownBenefit, version: BenefitTerms) -> Row:
     of_kind = all_kinds().get(benefit.kind)
     gives = of_kind.words(of_kind.load(version.settings)) if of_kind else benefit.name
     return "Benefit", f"“{gives}”, {_stretched(version.from_at, version.until_at)}"
 
 
-def _entitlement_row(row: _Held) -> Row:
+def _entitlement_row(row: HeldStretch) -> Row:
     because = SOURCES.get(row.because_of, row.because_of)
     return "Entitlement", f"{_stretched(row.from_at, row.until_at)}, source: {because}"
 
@@ -283,11 +175,11 @@ def _stretched(from_at: datetime, until_at: datetime | None) -> str:
     return f"from {formatting.moment(from_at)}{until}"
 
 
-def _named(membership: _Membership | None) -> str:
+def _named(membership: MembershipStretch | None) -> str:
     if membership is None:
         return "a membership"
     return f"{membership.plan_name}, {SOURCES.get(membership.source, membership.source)}"
 
 
-def _lasts(row: _Promise) -> bool:
+def _lasts(row: PlanPromise) -> bool:
     return row.until_at is None or row.until_at > row.from_at

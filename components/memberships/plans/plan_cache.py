@@ -1,7 +1,7 @@
 """Plans and benefits cached in memory by every process, and read again when PostgreSQL says they have changed."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -48,7 +48,7 @@ class CachedVariant:
 
     id: UUID
     plan: UUID
-    without: frozenset[UUID]
+    without: Sequence[UUID]
     benefit: UUID
     kind: str
     name: str
@@ -147,12 +147,13 @@ async def _promises() -> tuple[CachedBenefit, ...]:
 
 
 async def _variants() -> dict[UUID, CachedVariant]:
-    rows = await database.fetch(
+    rows = await database.fetch_as(
+        CachedVariant,
         """SELECT p.id, p.plan, p.without, p.benefit, b.kind, b.name, v.settings::text AS settings
         FROM plan_variant p JOIN benefit b ON b.id = p.benefit JOIN benefit_version v ON v.benefit = b.id
-        WHERE v.until_at IS NULL"""
+        WHERE v.until_at IS NULL""",
     )
-    return {row["id"]: CachedVariant(**{**row, "without": frozenset(row["without"])}) for row in rows}
+    return {row.id: row for row in rows}
 
 
 async def _heard(_payload: str) -> None:

@@ -6,10 +6,9 @@ true. One that has not gone out by then never does.
 
 from datetime import datetime
 
-from dateutil.relativedelta import relativedelta
-
 from components.consents import mailing_rules
 from components.foundation import clock, database
+from components.foundation.intervals import months_later
 
 AT_ONCE = 2_000
 """Each lot is a transaction of its own: nobody waits for all of them."""
@@ -17,7 +16,7 @@ AT_ONCE = 2_000
 
 async def kept_from() -> datetime:
     """What was written before is over."""
-    return clock.now() - relativedelta(months=(await mailing_rules.current()).keep_months)
+    return months_later(clock.now(), -(await mailing_rules.current()).keep_months)
 
 
 async def empty_old() -> None:
