@@ -14,7 +14,7 @@ from components.foundation.consistency.all_references import all_references
 from components.foundation.consistency.invariant_rules import Invariant, References, references
 from components.foundation.consistency.invariant_walks import Broken
 from components.foundation.consistency.table_keys import Extent
-from components.insights import order_invariants
+from components.insights import order_invariants, reward_invariants
 from components.insights.billing_invariants import BILLING, EMAILS
 from components.insights.movements import movement_invariants
 from components.insights.rollups import kept_invariants
@@ -61,7 +61,7 @@ def parts() -> dict[str, tuple[Invariant | References, ...]]:
         "checkout": checkout.RULES,
         "memberships": (*memberships.RULES, *BILLING),
         "ledger": ledger.RULES,
-        "gifts and codes": order_invariants.REWARDS,
+        "gifts and codes": reward_invariants.REWARDS,
         "people and journal": (*people.RULES, *content.RULES),
         "visits": behaviour.RULES,
         "emails": (*EMAILS, *messaging.RULES, *consents.RULES),

@@ -1,6 +1,6 @@
 """What must hold of gifts, codes and perks: whom and what they belong to.
 
-What must hold between gifts and their orders is in `insights.order_invariants`. That a pool gives each person one code
+What must hold between gifts and their orders is in `insights.reward_invariants`. That a pool gives each person one code
 is held by the database itself.
 """
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from components.foundation import clock, database
-from components.insights import order_invariants
+from components.insights import reward_invariants
 from components.ledger import balances, invariants, reservations, schedule
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refund_requests, refunds
@@ -71,7 +71,7 @@ async def test_cashback_from_order_to_order_and_back(shop: Shop) -> None:
     assert (
         await buy_products.is_sound()
         and await invariants.invariants() == []
-        and await order_invariants.of_rewards() == []
+        and await reward_invariants.of_rewards() == []
     )
 
 

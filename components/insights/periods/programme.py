@@ -14,7 +14,7 @@ from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.retention import Cohort
 from components.insights.movements.month_edges import months_since
-from components.insights.periods import buyers, chosen_period, plan_flows, sold_flows
+from components.insights.periods import buyers, chosen_period, plan_flow_queries, sold_flows
 from components.insights.periods.buyers import Buyers
 from components.insights.periods.chosen_period import BadPeriod, ChosenPeriod
 from components.insights.periods.period_days import Days, midnight_of, month_of
@@ -98,7 +98,7 @@ async def load_of_members(chosen: ChosenPeriod) -> Programme:
         return await load(chosen)
     now = clock.now()
     some = await buyers.members_of(chosen)
-    edges = plan_flows.query_of(_edges(chosen, now), some.whom)
+    edges = plan_flow_queries.query_of(_edges(chosen, now), some.whom)
     flows, sold, months = await some.batch(edges, *queries(chosen, now)[1:])
     return Programme(chosen, now, _chosen(flows, chosen), flows, sold, months)
 
@@ -116,7 +116,7 @@ def queries(
 ) -> tuple[Query[Flows], Query[SoldFlows], Query[Months]]:
     number = months_since(midnight_of(_cohort_months(chosen.days, now)[0], chosen.days.zone), now)
     return (
-        plan_flows.query(_edges(chosen, now)),
+        plan_flow_queries.query(_edges(chosen, now)),
         sold_flows.query(_midnights(chosen), now=now, some=some),
         month_figures.query(number=max(number, month_figures.LEAST), plan=plan_of(chosen), every=chosen.every),
     )

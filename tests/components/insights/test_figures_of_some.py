@@ -11,7 +11,7 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.insights.movements import movements
-from components.insights.periods import plan_flows, programme
+from components.insights.periods import plan_flow_queries, programme
 from components.insights.programme import (
     cancel_figures,
     chosen_people,
@@ -81,7 +81,7 @@ async def lived(plans: list[PlanView], request: pytest.FixtureRequest) -> dict[U
 async def _answers(country: str = "", segment: UUID | None = None) -> dict[str, Any]:
     some = await chosen_people.of(country, segment)
     whom = some.whom
-    flows = plan_flows.query_of(EDGES, whom) if whom else plan_flows.query(EDGES)
+    flows = plan_flow_queries.query_of(EDGES, whom) if whom else plan_flow_queries.query(EDGES)
     rates, renewals, cancelled, failed, lift, trials, moved = await some.batch(
         movement_rates.query(*SPAN, whom=whom), renewal_rate.query(*SPAN, whom=whom),
         cancel_figures.query(*SPAN, whom=whom), dunning.query(*SPAN, whom=whom),

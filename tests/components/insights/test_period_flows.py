@@ -12,7 +12,7 @@ from components.foundation import clock, database, ids
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.insights.metrics import figures
 from components.insights.movements import movements
-from components.insights.periods import period_figures, plan_flows, programme, sold_flows
+from components.insights.periods import period_figures, plan_flow_queries, programme, sold_flows
 from components.insights.periods.chosen_period import BadPeriod
 from components.insights.periods.plan_flows import Flows
 from components.insights.rollups import figure_rolls
@@ -30,7 +30,7 @@ SECOND = timedelta(seconds=1)
 
 
 async def flows(edges: list[datetime]) -> Flows:
-    (found,) = await database.batch(plan_flows.query(edges))
+    (found,) = await database.batch(plan_flow_queries.query(edges))
     return found  # type: ignore[no-any-return]
 
 

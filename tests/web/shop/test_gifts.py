@@ -9,7 +9,7 @@ from components.checkout import schedule
 from components.checkout.placement import order_placement
 from components.foundation import clock, database, ids
 from components.foundation.refusals import Refusal
-from components.insights import order_invariants
+from components.insights import reward_invariants
 from components.ledger import invariants as ledger_invariants
 from components.memberships.entitlements import savings
 from components.memberships.grants import complimentary
@@ -54,7 +54,7 @@ async def test_a_gift_waits_in_the_basket_and_is_sent_for_nothing(goods: Shop) -
     assert await savings.total(maya) == 900
     assert "Gifts you've received Little cup" in (await browser.get("/account/gifts")).words
     assert "Your gift:" not in (await browser.get("/basket")).words
-    assert await buy_products.is_sound() and await order_invariants.of_rewards() == []
+    assert await buy_products.is_sound() and await reward_invariants.of_rewards() == []
 
 
 async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None:
@@ -62,7 +62,7 @@ async def test_a_gift_alone_may_be_ordered_for_its_delivery(goods: Shop) -> None
     await give_benefits.credit(maya, 395)
     await claimed(browser)
     assert (await buy_products.check_out(browser)).heading.startswith("Thank you")
-    assert (await buy_products.the_order()).total == 395 and await order_invariants.of_rewards() == []
+    assert (await buy_products.the_order()).total == 395 and await reward_invariants.of_rewards() == []
 
 
 async def test_a_gift_does_not_make_delivery_free(goods: Shop) -> None:
@@ -107,7 +107,7 @@ async def test_an_order_that_is_not_paid_leaves_the_gift_waiting(goods: Shop) ->
     with clock.frozen(clock.now() + timedelta(hours=2)):
         await schedule.expire_orders()
     assert (await free_products.waiting_gifts(maya))[0].order_id is None
-    assert await buy_products.is_sound() and await order_invariants.of_rewards() == []
+    assert await buy_products.is_sound() and await reward_invariants.of_rewards() == []
 
 
 async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
@@ -124,7 +124,7 @@ async def test_a_gift_that_came_back_waits_again(goods: Shop) -> None:
     (again,) = await free_products.waiting_gifts(maya)
     assert again.chosen is None and await savings.total(maya) == 0
     assert await database.fetch_value("SELECT on_hand FROM variant WHERE price = 900") == 5
-    assert await buy_products.is_sound() and await order_invariants.of_rewards() == []
+    assert await buy_products.is_sound() and await reward_invariants.of_rewards() == []
 
 
 async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> None:
@@ -147,7 +147,7 @@ async def test_fifty_baskets_with_one_gift_and_one_order_has_it(goods: Shop) -> 
     assert await buy_products.count("gift", "claimed_at IS NOT NULL") == 1
     assert (
         await buy_products.is_sound()
-        and await order_invariants.of_rewards() == []
+        and await reward_invariants.of_rewards() == []
         and await ledger_invariants.invariants() == []
     )
 
