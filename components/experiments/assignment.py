@@ -1,4 +1,7 @@
-"""Which arm somebody is in: by a hash of the experiment and the customer, so that every device agrees. Pure."""
+"""Which arm somebody is in: by a hash of the experiment and the customer, so that every device agrees. Pure.
+
+Who is in which arm is written down once they are asked: `exposures.py`.
+"""
 
 import hashlib
 import math

@@ -1,4 +1,4 @@
-"""Data export: what the shop knows about a person. Other components add what they store."""
+"""The account's part of a person's data export; `web/account/profile/data_export.py` gathers the parts of all."""
 
 from typing import Any
 from uuid import UUID

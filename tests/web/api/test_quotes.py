@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.foundation import clock, database
+from components.foundation.shop_settings import setting_rows
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.pricing.coupons import editing
@@ -143,3 +144,11 @@ async def test_the_same_variant_is_one_line(guest: Program) -> None:
     asked = {"lines": [{"sku": "MOON", "quantity": 1}, {"variant": variant, "quantity": 1}]}
     refused = await guest.refused("/quotes", 422, json=asked)
     assert refused["fields"] == {"lines[1]": "The same variant is already in a line above."}
+
+
+async def test_a_tax_that_is_worked_out_at_checkout_is_said_to_be_unknown(guest: Program, shop: Shop) -> None:
+    assert (await guest.post("/quotes", lines()))["tax"]["is_known"]
+    await setting_rows.change({"tax_source": "stripe"}, by=None)
+    await shop.refresh()
+    told = await guest.post("/quotes", lines())
+    assert not told["tax"]["is_known"] and told["taxes"] == [] and told["tax_note"]

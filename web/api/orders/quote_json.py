@@ -98,11 +98,13 @@ class DeliveryOption(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tax(msgspec.Struct, frozen=True, kw_only=True):
-    """`rate_bp` in hundredths of a per cent."""
+    """`rate_bp` in hundredths of a per cent. Where `is_known` is false the shop's tax is worked out at checkout, from
+    the whole address: all amounts here are without it, or contain what is not told yet."""
 
     name: str
     rate_bp: int
     is_included: bool
+    is_known: bool
 
 
 class QuotedTax(msgspec.Struct, frozen=True, kw_only=True):

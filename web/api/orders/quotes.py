@@ -140,7 +140,7 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
         credit=ApiAmount.of(quote.credit),
         to_pay=ApiAmount.of(quote.to_pay),
         delivery=tuple(DeliveryOption.of(option, basket) for option in basket.options),
-        tax=_tax(quote.there.terms()),
+        tax=_tax(quote.there.terms(), is_known=not basket.is_untaxed_yet),
         taxes=tuple(QuotedTax.of(row) for row in quote.tax_rows),
         tax_note=quote.there.note,
         coupon=_coupon(basket),
@@ -170,6 +170,6 @@ def _coupon(basket: PricedBasket) -> QuotedCoupon | None:
     )
 
 
-def _tax(terms: TaxTerms) -> Tax:
+def _tax(terms: TaxTerms, *, is_known: bool) -> Tax:
     """The standard rate where it goes."""
-    return Tax(name=terms.name, rate_bp=terms.rate_bp, is_included=terms.inclusive)
+    return Tax(name=terms.name, rate_bp=terms.rate_bp, is_included=terms.inclusive, is_known=is_known)

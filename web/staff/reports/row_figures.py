@@ -52,10 +52,12 @@ async def _lines(figure: RowFigure) -> AsyncIterator[tuple[str, ...]]:
         yield figure.file(one)
 
 
-def _of_payers(title: str, told: Callable[[Members], tuple[str, str]], *, yearly: bool = False) -> RowFigure:
+def _of_payers(
+    title: str, told: Callable[[Members], tuple[str, str]], *, defined: str = "", yearly: bool = False
+) -> RowFigure:
     heads = A_YEAR if yearly else A_MONTH
     return listed(
-        title, "paying members" if title == "Paying members" else title, heads, partial(_of_members, told),
+        title, defined or title, heads, partial(_of_members, told),
         metric_rows.paying(), partial(row_cells.holder_cells, yearly=yearly),
         partial(row_cells.holder_line, yearly=yearly),
     )  # fmt: skip
@@ -67,7 +69,9 @@ async def _of_members(told: Callable[[Members], tuple[str, str]]) -> tuple[str, 
 
 
 def _paying() -> RowFigure:
-    return _of_payers("Paying members", lambda all: (str(all.paying), _one_per_row(all.paying)))
+    return _of_payers(
+        "Paying members", lambda all: (str(all.paying), _one_per_row(all.paying)), defined="paying members"
+    )
 
 
 def _mrr() -> RowFigure:
