@@ -152,7 +152,7 @@ def demo(members: int | None, orders: int | None, years: int | None, seed: int |
         await building.fill(size)
 
     try:
-        terminal.run(work)
+        terminal.run(work, is_long=True)
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise click.ClickException(half_filled.words() or "Stopped.") from None
     click.echo(cast.introduction())

@@ -18,7 +18,7 @@ from components.demo.generator import half_filled
 from components.foundation import database, practice_time, settings
 from components.foundation.database import embedded, migrations, pooled_sessions
 from components.foundation.database.embedded_watch import Watch
-from components.foundation.operations import production
+from components.foundation.operations import production, terminal
 from components.foundation.secrecy import kept_stripe_key
 from components.foundation.shop_settings import setting_rows
 from components.keeping import moved_shop
@@ -71,7 +71,8 @@ def serve(
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
         dsn = _database(known)
-    greeting = asyncio.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
+    with asyncio.Runner(loop_factory=terminal.quick_loop() if fills_empty_shop else None) as runner:
+        greeting = runner.run(_prepare(dsn, fills_empty_shop=fills_empty_shop))
     os.environ["CLUBFRONT_DSN"] = dsn
     os.environ["CLUBFRONT_WORKER"] = "inside" if works_inside else "elsewhere"
     _assemble_before_forking()  # before anybody is sent there: this takes longer than listening

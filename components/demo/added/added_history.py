@@ -18,7 +18,8 @@ from components.insights.behaviour_figures import engagement
 from components.insights.forecasts import fitting_process
 from components.insights.suggestions import suggestion_job
 
-ADDED = ShopSize(members=700, orders=7_000, years=3, seed=21)
+ADDED = ShopSize(members=700, orders=14_000, years=3, seed=21)
+"""On every day of a year so many that suggestions which look at a quiet season find well over the fewest they need."""
 log = structlog.get_logger()
 _NEXT_NUMBER = "SELECT nextval('order_number')"
 

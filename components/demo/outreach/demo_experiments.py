@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from components.experiments import experiment_cache, experiments, exposures
+from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
+from components.experiments import assignment, experiment_cache, experiments
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.foundation import clock
 from components.memberships.plans import plan_catalogue
@@ -36,5 +37,12 @@ async def _begin(at: datetime, *, by: UUID) -> None:
 
 
 async def _ask(today: datetime, came: Sequence[tuple[int, UUID]]) -> None:
+    """All are put in their arms in one step."""
+    (running,), blocks, ids = experiment_cache.current(), CopiedBlocks(), RowIds(BEGAN)
     for days, person in came:
-        await exposures.ask(person, (), today - timedelta(days=days))
+        at = today - timedelta(days=days)
+        blocks.add(
+            "experiment_exposure", id=ids.at(int(at.timestamp())), experiment=running.id, person=person,
+            arm=assignment.arm_of(running.id, person, running.shares), first_at=at,
+        )  # fmt: skip
+    await blocks.flush()

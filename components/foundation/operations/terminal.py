@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -40,14 +41,25 @@ async def connected() -> AsyncIterator[str]:
         yield dsn
 
 
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    """Run a command's work with the database connected."""
+def quick_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Of the loop that serves the shop, for work of many thousand statements: on each it spends about half as much of
+    the processor. None where there is none."""
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+def run(work: Callable[[], Awaitable[None]], *, is_long: bool = False) -> None:
+    """Run a command's work with the database connected; `is_long`: in the `quick_loop`."""
 
     async def with_database() -> None:
         async with connected():
             await work()
 
-    asyncio.run(with_database())
+    with asyncio.Runner(loop_factory=quick_loop() if is_long else None) as runner:
+        runner.run(with_database())
 
 
 def own_dsn() -> str:

@@ -1,6 +1,7 @@
 """Fitting takes seconds of arithmetic and forty megabytes of libraries: it is done by a process of its own."""
 
 import asyncio
+import os
 import sys
 
 import structlog
@@ -11,6 +12,9 @@ from components.foundation.shop_settings import shop_settings
 
 MODULE = "components.insights.forecasts.fitting_process"
 NICENESS = 10
+THREADS = "OPENBLAS_NUM_THREADS"
+"""How many numpy multiplies with, read when it is loaded: of matrices as small as these one does as much as many, which
+would spend the processor on waiting for each other."""
 log = structlog.get_logger()
 
 
@@ -22,6 +26,7 @@ async def refresh() -> None:
 
 
 async def _main(zone: str) -> None:
+    os.environ.setdefault(THREADS, "1")
     from components.insights.forecasts import fitting  # loads numpy and scipy, here and nowhere else
 
     async with database.opened(child_process.dsn(), pool_size=2):

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from components.demo.generator import drawn_agreements, shop_sizes
+from components.demo.added import added_history
+from components.demo.generator import drawn_agreements, filling, shop_sizes
 from components.demo.generator.drawn_people import DrawnPerson, people, poisson
 from components.demo.generator.seasonal_calendar import A_DAY, SeasonalCalendar, later
 from components.demo.generator.shop_sizes import ShopSize
@@ -101,3 +102,13 @@ def test_what_is_not_said_follows_from_what_is() -> None:
     assert shop_sizes.asked(300, None, None, None) == ShopSize(300, 3_000, 5, 1)
     assert shop_sizes.asked(None, 500, 2, 0) == ShopSize(50, 500, 2, 0)
     assert shop_sizes.asked(None, None, None, 4) == ShopSize(1_000, 10_000, 5, 4)
+
+
+def test_on_no_day_of_the_year_do_members_order_too_little_in_a_season_for_a_suggestion() -> None:
+    """One in seventeen of their baskets ends just below free delivery, and a suggestion needs a hundred."""
+    size, found = added_history.ADDED, []
+    for month in range(12):
+        now = NOW + month * 365 * A_DAY // 12
+        everybody = people(size, filling.calendar_of(size, now))
+        found.append(sum(at > now - 90 * A_DAY for one in everybody if one.is_member for at in one.orders))
+    assert min(found) > 1_850

@@ -69,15 +69,15 @@ async def _writes_and_counts() -> None:
 
 
 async def _has_something_to_see() -> None:
-    """Forecasts, suggestions and a decided experiment that speak, and figures of failing and leaving that agree."""
+    """Forecasts, suggestions and an experiment that speak, and figures of failing and leaving that agree."""
     models = dict(await database.fetch_rows("SELECT kind || coalesce(plan::text, ''), model FROM forecast"))
     assert models and all(models.values())
     kinds = await database.fetch_value("SELECT count(DISTINCT kind) FROM suggestion WHERE gone_at IS NULL")
     assert kinds >= 2 and await count("suggestion_look WHERE trouble <> ''") == 0
-    asked = (
-        "SELECT count(*) FROM experiment_exposure x JOIN experiment e ON e.id = x.experiment WHERE state = 'decided'"
-    )
-    assert await database.fetch_value(asked) > 100
+    of_orders = "SELECT most FROM suggestion_look WHERE kind IN ('just_below', 'likely_joiners')"
+    assert min(await database.fetch_values(of_orders)) > 105
+    asked = "SELECT count(*) FROM experiment_exposure x JOIN experiment e ON e.id = x.experiment GROUP BY arm"
+    assert min(await database.fetch_values(asked)) > 100
     year = (clock.now() - timedelta(days=365), clock.now())
     recovery, cancels = await database.batch(dunning.query(*year), cancel_figures.query(*year))
     assert recovery.failed > 20 and recovery.recovered > 5 and cancel_figures.together(cancels).attempts > 20
