@@ -43,7 +43,7 @@ async def record(reference_id: UUID, *, number: str) -> None:
     try:
         made = await tax_calls.record_sale(
             sale.calculation,
-            reference=number,
+            reference=_named(number, reference_id),
             metadata={**ownership.ownership_metadata(), "reference_id": str(reference_id)},
             key=f"tax-sale:{reference_id}",
         )
@@ -74,7 +74,7 @@ async def reverse(reference_id: UUID, *, refund: UUID, amount: int, is_whole: bo
         made = await tax_calls.record_reversal(
             sale.transaction,
             amount=None if is_whole else amount,
-            reference=f"{number}-{refund}",
+            reference=f"{_named(number, reference_id)}-{refund}",
             metadata={**ownership.ownership_metadata(), "refund_key": str(refund)},
             key=f"tax-reversal:{refund}",
         )
@@ -96,6 +96,11 @@ async def told_of(reference_id: UUID, refund: UUID) -> Told:
     if reversal is None:
         return Told.NOTHING
     return Told.RECORDED if reversal.transaction else Told.UNANSWERED
+
+
+def _named(number: str, reference_id: UUID) -> str:
+    """No two transactions of an account have the same reference, and shops on one account number their orders alike."""
+    return f"{number}-{reference_id}"
 
 
 async def _asked(reference_id: UUID, refund: UUID, amount: int) -> TaxReversal:

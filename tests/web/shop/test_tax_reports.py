@@ -7,7 +7,7 @@ import pytest
 from components.catalog.stock import stock
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.orders import flags
+from components.orders import flags, queries
 from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.history import tax_reports
 from components.orders.refunds import refund_requests, refunds
@@ -147,3 +147,21 @@ async def test_a_refund_that_fails_while_it_is_being_recorded_is_said(shop: Shop
     await tax_reports.refund_failed(RefundFailed(order.id, refund.id))
     _moved, said = (await buy_products.the_order()).issues
     assert "failed while Stripe Tax was being told of it. See whether it is recorded" in said
+
+
+async def test_another_shop_on_the_same_account_may_have_an_order_of_the_same_number(shop: Shop) -> None:
+    guest = await american(shop)
+    await bought(shop, guest, **SEATTLE)
+    await shop.catch_up()
+    theirs = await buy_products.the_order()
+    await some_back(theirs)
+    await shop.catch_up()
+    await database.execute("UPDATE orders SET number = 'X-1'")
+    await buy_products.put_in(other := shop.browser())
+    paying = await agreed(other, await shown(other, **SEATTLE), **SEATTLE)
+    await database.execute("UPDATE orders SET number = $1 WHERE number <> 'X-1'", theirs.number)
+    await other.get((await shop.pay(paying)).url)
+    await shop.catch_up()
+    ours = await queries.by_number(theirs.number)
+    assert ours is not None and ours.is_paid and ours.issues == ()
+    assert [one["type"] for one in await transactions(shop)] == ["transaction", "reversal", "transaction"]
