@@ -45,7 +45,7 @@ from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import plan_changes, price_migrations
+from components.memberships.billing import plan_changes, price_migrations, unpaid_joinings
 from components.memberships.billing.states import fee_tax_moves, late_start_schedule, pause_schedule
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
@@ -148,6 +148,7 @@ TASKS: dict[str, Task] = {
     "end_pauses": pause_schedule.end_due,
     "watch_experiments": experiment_watch.watch,
     "keep_fee_discounts": discount_upkeep.keep_promises,
+    "give_back_codes": unpaid_joinings.give_back,
     "settle_renewal_credits": renewal_credits.settle_open,
     "move_late_renewals": late_start_schedule.move_due,
     "send_pause_notices": pause_emails.send_pause_notices,
@@ -227,6 +228,7 @@ TIMETABLE: tuple[tuple[str, str], ...] = (
     ("*/10 * * * *", "apply_plan_changes"),
     ("*/5 * * * *", "end_pauses"),
     ("25 * * * *", "keep_fee_discounts"),
+    ("35 * * * *", "give_back_codes"),
     ("41 * * * *", "watch_experiments"),
     ("*/5 * * * *", "settle_renewal_credits"),
     ("*/5 * * * *", "move_late_renewals"),

@@ -1,6 +1,6 @@
 """What memberships does when payments announces facts. Each may run twice, and in any order."""
 
-from components.memberships.billing import paid_periods, subscription_start, subscriptions, trials
+from components.memberships.billing import paid_periods, subscription_start, subscriptions, trials, unpaid_joinings
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import MembershipEnded
 from components.memberships.grants import fixed_term, gift_memberships, seat_sync
@@ -31,7 +31,7 @@ async def complete_signup(fact: CheckoutSessionPaid) -> None:
 
 async def expire_signup(fact: CheckoutSessionExpired) -> None:
     if fact.purpose == "joining":
-        await subscription_start.expire(fact.reference_id)
+        await unpaid_joinings.expire(fact.reference_id)
     elif fact.purpose == "term":
         await fixed_term.expire(fact.reference_id)
     elif fact.purpose == "gift":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.checkout.placement import checkout_attempts
-from components.memberships.billing import subscriptions, trials
+from components.memberships.billing import subscriptions, trials, unpaid_joinings
 from components.memberships.facts import TrialRefused
 from components.orders import completion, flags, queries
 from components.orders.facts import OrderExpired, OrderPaid
@@ -94,7 +94,11 @@ async def order_paid(fact: OrderPaid) -> None:
 
 
 async def order_expired(fact: OrderExpired) -> None:
+    """Also where it never had a page: what was kept for the membership in it is there for others."""
     await checkout_attempts.finish_expired(fact.order_id)
+    found = await queries.by_id(fact.order_id)
+    if found is not None and found.joins is not None and not found.is_paid:
+        await unpaid_joinings.order_expired(found.joins, found.joining_discount, placed_at=found.placed_at)
 
 
 async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:

@@ -10,7 +10,7 @@ from piccolo.columns import Column
 from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions, trials
+from components.memberships.billing import subscriptions, trials, unpaid_joinings
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.discounts import codes_with_orders, fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
@@ -59,9 +59,9 @@ async def start(
     assert payer.person_id is not None
     days = await trials.days_for(payer.person_id, plan)
     subscription_id = await _pending(payer.person_id, plan.version_id, place=None)
-    price = await subscriptions.price_of(plan)
-    discount = await _discount(subscription_id, replace(code, trial_days=days) if code else None, payer)
     try:
+        price = await subscriptions.price_of(plan)
+        discount = await _discount(subscription_id, replace(code, trial_days=days) if code else None, payer)
         page = await pages.open(
             "joining",
             subscription_id,
@@ -75,6 +75,9 @@ async def start(
         )
     except AlreadyPaid as paid:
         return f"{success_path}?session_id={paid.page.stripe_session_id}"
+    except Refusal:
+        await unpaid_joinings.give_up_code(subscription_id)
+        raise
     return page.url or success_path
 
 
@@ -124,20 +127,6 @@ async def pending(person_id: UUID) -> Subscription | None:
     """The subscription whose first payment is still to come, if any."""
     is_waiting = Subscription.status.is_in(["pending", "incomplete"])
     return await Subscription.objects().where((Subscription.payer == person_id) & is_waiting).first()
-
-
-async def expire(subscription_id: UUID) -> None:
-    """Its page can no longer be paid: the person can start again. Not while a newer page is open or already paid."""
-    page = await pages.for_reference("joining", subscription_id)
-    if page is not None and (page.is_open or page.is_complete):
-        return
-    lapsed = Subscription.update({Subscription.status: "lapsed", Subscription.ended_at: clock.now()})
-    ended = await lapsed.where((Subscription.id == subscription_id) & (Subscription.status == "pending")).returning(
-        Subscription.payer, Subscription.plan_version
-    )
-    for one in ended:
-        await plan_places.release(by_version(one["plan_version"]).id, one["payer"])
-    await fee_codes.release(subscription_id)
 
 
 async def fail(subscription_id: UUID) -> None:

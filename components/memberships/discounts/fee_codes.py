@@ -133,6 +133,14 @@ async def release(subscription_id: UUID, why: str = "not paid", *, but: UUID | N
             await _drop(row, why)
 
 
+async def release_one(discount_id: UUID) -> None:
+    """It waits for a page that there will not be. Belongs in a transaction that holds its subscription; may run
+    twice."""
+    row = await FeeDiscount.objects().where(FeeDiscount.id == discount_id).first()
+    if row is not None and not row.begun_at and not row.ended_at:
+        await _drop(row, "not paid")
+
+
 def _is_same(row: FeeDiscount, found: FeeCode) -> bool:
     """One of an order is not: its coupon at Stripe is for the order's page only."""
     return row.coupon == found.stored.id and fee_discounts.terms_of(row) == found.terms and not row.rest_waits

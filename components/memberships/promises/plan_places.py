@@ -90,7 +90,7 @@ async def take(plan_id: UUID, person_id: UUID, *, is_joining: bool = True) -> No
     keeps it; everybody else needs a free one. Raises `NoPlace`."""
     if not has_places(plan_id):
         return
-    await take_turns(f"places:{plan_id}")
+    await take_turn(plan_id)
     found = await _count(plan_id, but=person_id)
     if found is None:
         return
@@ -98,6 +98,12 @@ async def take(plan_id: UUID, person_id: UUID, *, is_joining: bool = True) -> No
         raise NoPlace
     if is_joining:
         await database.execute(_HOLD, ids.new(), plan_id, person_id, clock.now(), clock.now() + PAGE_OPEN)
+
+
+async def take_turn(plan_id: UUID) -> None:
+    """Before anything of a joining is locked: until the transaction ends, nobody else takes or gives back a place."""
+    if has_places(plan_id):
+        await take_turns(f"places:{plan_id}")
 
 
 async def take_for_gift(plan_id: UUID, buyer: UUID | None) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import subscription_start
+from components.memberships.billing import subscription_start, unpaid_joinings
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary, gift_memberships, paid_once
 from components.memberships.grants.gift_memberships import GiftDetails
@@ -33,7 +33,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from uuid import UUID
 from components.foundation import database
-from components.memberships.billing import subscription_start
+from components.memberships.billing import subscription_start, unpaid_joinings
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.promises.plan_places import NoPlace
 
@@ -159,7 +159,7 @@ async def test_a_page_that_expires_gives_up_no_place_of_another_that_is_open(sho
     async with database.transaction():
         await plan_places.take(other_id, maya)
     waiting = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", maya)
-    await subscription_start.expire(waiting)
+    await unpaid_joinings.expire(waiting)
     assert await free(plan_id) == 1
     with pytest.raises(NoPlace):
         await plan_places.take(other_id, noor)

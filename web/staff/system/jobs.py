@@ -54,6 +54,7 @@ JOB_NAMES = {
     "apply_plan_changes": "Apply scheduled plan changes",
     "end_pauses": "Begin and end membership pauses",
     "keep_fee_discounts": "Keep discounts on memberships to what was promised",
+    "give_back_codes": "Give back codes kept for memberships that nobody can pay any more",
     "settle_renewal_credits": "Settle store credit that was reserved for renewals",
     "move_late_renewals": "Move renewals of members whose first payment took days",
     "settle_billing_requests": "Look up changes that Stripe has not confirmed",
