@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.experiments import experiment_cache, experiment_states, experiments
+from components.experiments import experiment_cache, experiment_states, experiments, price_promises
 from components.experiments.benefits import benefit_checks
 from components.experiments.experiment_arms import ExperimentView, offer_of
 from components.experiments.experiment_cache import PROMISED
@@ -53,7 +53,7 @@ class _Promised(NamedTuple):
 
 
 async def preview(found: ExperimentView, position: int) -> DecisionPreview:
-    """Raises `NotFound`, `PlanChangedSince`, `OffersChangedSince`, `NotInThisExperimentState`."""
+    """Raises `NotFound`, `PlanChangedSince`, `OffersChangedSince`, `PricePromised`, `NotInThisExperimentState`."""
     experiment_states.refuse_unless(found.row, "decide")
     arm = next((one for one in found.arms if one.position == position), None)
     if arm is None:
@@ -63,14 +63,26 @@ async def preview(found: ExperimentView, position: int) -> DecisionPreview:
         return DecisionPreview(None, None, "", 0, 0, None, *offers)
     plan = _plan(found.row)
     price = Money(arm.price, plan.price.currency) if arm.price else None
-    versions = [one.version for one in found.arms if one.version]
-    held = await database.fetch_value(_HELD, versions) if versions else 0
+    if price is not None:
+        await price_promises.refuse_price_while_promised(plan.id)
     [(promised, until)] = await database.fetch_as(_Promised, _PROMISED, found.row.id, clock.now())
     now = next((one for one in plan.benefits if one.id == found.row.benefit), None)
     then = given(arm)
-    return DecisionPreview(
-        plan, price, arm.words if position else "", int(held), promised, until, benefit_now=now, benefit_then=then
-    )
+    words, held = arm.words if position else "", await _held(found)
+    return DecisionPreview(plan, price, words, held, promised, until, benefit_now=now, benefit_then=then)
+
+
+async def _held(found: ExperimentView) -> int:
+    """How many joined in an arm and keep what it gave: a benefit at whatever price."""
+    versions = [one.version for one in found.arms if one.version]
+    if found.row.kind == "benefits":
+        return await plan_variants.held_by(_variants(found))
+    return int(await database.fetch_value(_HELD, versions)) if versions else 0
+
+
+def _variants(found: ExperimentView) -> list[UUID]:
+    versions = {one.version for one in found.arms}
+    return [one.variant for one in plan_cache.current().prices if one.id in versions and one.variant]
 
 
 def given(arm: ExperimentArm) -> BenefitView | None:
@@ -92,8 +104,8 @@ def _plan(row: Experiment) -> PlanView:
 async def decide(experiment_id: UUID, position: int, *, by: UUID) -> None:
     """From the next page on everybody sees what this arm saw; at 0 everything stays as it was. It stops if it runs.
 
-    Raises `NotFound`, `NotInThisExperimentState`, `PlanChangedSince`, `OffersChangedSince`, and what `plans.revise`
-    and `tried_offers.replace` raise.
+    Raises `NotFound`, `NotInThisExperimentState`, `PlanChangedSince`, `OffersChangedSince`, `PricePromised`, and what
+    `plans.revise` and `tried_offers.replace` raise.
     """
     found = await experiments.by_id(experiment_id)
     wanted = await preview(found, position)
@@ -122,15 +134,11 @@ async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *,
             await tried_offers.replace(row.reason, offer_of(found.arms[position]), by=by)
     elif wanted.benefit_then is not None:
         arm = found.arms[position]
-        variants = [
-            one.variant for one in plan_cache.current().prices if one.id in {each.version for each in found.arms}
-        ]
         own = next(one.variant for one in plan_cache.current().prices if one.id == arm.version)
         assert own is not None
-        await plan_variants.use(
-            own, instead_of=row.benefit, source=arm.benefit, beside=[one for one in variants if one], by=by
-        )
+        await plan_variants.use(own, instead_of=row.benefit, source=arm.benefit, beside=_variants(found), by=by)
     elif wanted.price is not None:
+        await price_promises.refuse_price_while_promised(row.plan)
         await plans.revise(row.plan, price=wanted.price.amount, by=by)
     elif position:
         await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)

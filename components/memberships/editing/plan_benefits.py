@@ -9,7 +9,7 @@ from components.foundation.operations import deletions
 from components.foundation.operations.deletions import RowsOf, StillUsed, Thing
 from components.foundation.refusals import NotFound
 from components.memberships.benefits.kinds import kind
-from components.memberships.editing import change_guard, rule_conflicts
+from components.memberships.editing import change_guard, promised_instead, rule_conflicts
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.plans import plan_cache
 from components.memberships.tables import Benefit, BenefitVersion, Plan, PlanBenefit
@@ -84,7 +84,8 @@ async def delete_benefit(benefit_id: UUID, *, by: UUID | None) -> UUID:
 
 
 async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: int = 0) -> None:
-    """The plan includes it from now on, and its members hold it from now on. Idempotent.
+    """The plan includes it from now on, and its members hold it from now on, but for those who were promised it, or
+    another in its place. Idempotent.
 
     Raises `SettingRefused` when another benefit of the plan conflicts with it.
     """
@@ -97,6 +98,7 @@ async def attach(plan_id: UUID, benefit_id: UUID, *, by: UUID | None, position: 
             return
         settings = await _settings(benefit_id)
         await rule_conflicts.refuse_conflicts(benefit_id, benefit.kind, benefit.name, settings)
+        await promised_instead.leave_out(plan_id, benefit_id, settings=settings)
         await entitlement_sync.sync_plan(plan_id)
         await audit.record(by, "benefit added to plan", "plan", plan_id, after={"benefit": str(benefit_id)})
     await plan_cache.refresh()

@@ -114,6 +114,17 @@ async def _public(found: CachedVariant, source: UUID | None) -> UUID:
     )
 
 
+async def held_by(variants: Sequence[UUID]) -> int:
+    """How many have a membership of their own that goes on and gives what one of these does."""
+    return int(await database.fetch_value(_HELD_BY, list(variants)))
+
+
+_HELD_BY = """
+SELECT count(*) FROM subscription s WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
+  AND (SELECT m.variant FROM membership m WHERE m.source_id = s.id
+    ORDER BY m.starts_at DESC, m.ends_at DESC LIMIT 1) = ANY ($1)"""
+
+
 async def raise_promises() -> None:
     """Whoever was promised less than everybody has by now is promised that. May run at any time, any number of times.
     One that can't be raised keeps no other from it."""

@@ -9,7 +9,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.database import any_of
 from components.foundation.refusals import Refusal
 from components.memberships.benefits.kinds import kind as kind_of
-from components.memberships.editing import change_guard, plan_revisions, rule_conflicts
+from components.memberships.editing import change_guard, plan_revisions, promised_instead, rule_conflicts
 from components.memberships.editing.plan_revisions import NewBenefit, Pair, Revision, Rules
 from components.memberships.entitlements import entitlement_sync
 from components.memberships.plans import plan_cache, plan_catalogue
@@ -88,10 +88,10 @@ async def publish(revision: Revision, *, from_at: datetime, name: str, by: UUID)
             await _redefine(benefit_id, settings, from_at)
         for benefit in revision.defined:
             await _define(benefit, from_at)
-        for pair in revision.promised:
-            await _promise(pair, from_at)
         for pair in revision.taken_back:
             await _take_back(pair, from_at)
+        for pair in revision.promised:
+            await _promise(pair, from_at)
         after = {"name": name, "from": from_at, "benefits": sorted(map(str, _touched(revision)))}
         await audit.record(by, "benefit changes published", "revision", name, after=after)
     await plan_cache.refresh()
@@ -155,7 +155,12 @@ async def _promise(pair: Pair, from_at: datetime) -> None:
     await PlanBenefit.insert(
         PlanBenefit(id=ids.new(), plan=pair.plan, benefit=pair.benefit, position=position, from_at=from_at)
     )
+    settings = await database.fetch_value(_SETTINGS, pair.benefit)
+    await promised_instead.leave_out(pair.plan, pair.benefit, settings=settings, at=from_at)
     await entitlement_sync.sync_plan(pair.plan)
+
+
+_SETTINGS = "SELECT settings::text FROM benefit_version WHERE benefit = $1 AND until_at IS NULL"
 
 
 async def _take_back(pair: Pair, from_at: datetime) -> None:
@@ -173,6 +178,7 @@ async def _end_what_was_to_begin(revision: Revision, from_at: datetime) -> None:
     for pair in revision.promised:
         never_held = PlanBenefit.update({PlanBenefit.until_at: from_at})
         await never_held.where(_is(pair) & (PlanBenefit.from_at == from_at))
+        await promised_instead.begins_never(pair.plan, pair.benefit)
 
 
 async def _reopen_what_was_to_end(revision: Revision, from_at: datetime) -> None:

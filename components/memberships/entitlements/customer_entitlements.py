@@ -67,7 +67,8 @@ class MembershipOnHold:
     """A subscription that goes on while its benefits are off: a pause, or a renewal that is owed. It is their own, or
     with a `giver` one that is shared with them; `owes` is about their own.
 
-    `until` is when a pause ends, where that is known; `ends_at` when the membership is over, where it is cancelled.
+    `until` is when a pause ends, where that is known; `ends_at` when the membership is over, where it is cancelled;
+    `variant` what they were promised instead of what everybody's membership of this plan gives.
     """
 
     plan_name: str
@@ -75,6 +76,7 @@ class MembershipOnHold:
     until: datetime | None
     ends_at: datetime | None
     giver: str = ""
+    variant: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
   'owes', EXISTS (SELECT FROM subscription s WHERE s.payer = who.id AND s.status IN ('past_due', 'unpaid')),
   'on_hold', coalesce((
     SELECT json_build_object('name', p.name, 'owes', s.status IN ('past_due', 'unpaid'), 'until', u.until_at,
-        'ends', s.cancel_at)
+        'ends', s.cancel_at, 'variant', {variant})
     FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
     LEFT JOIN pause u ON u.subscription = s.id AND u.ended_at IS NULL AND holds(u.from_at, u.until_at, {at})
       AND (u.arranged_at IS NOT NULL OR u.paid_left IS NULL)
@@ -46,7 +46,7 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
       AND NOT EXISTS (SELECT FROM membership m WHERE m.source = 'subscription' AND m.source_id = s.id
         AND holds(m.starts_at, m.ends_at, {at}))), (
     SELECT json_build_object('name', p.name, 'owes', false, 'until', u.until_at, 'ends', s.cancel_at,
-      'giver', coalesce(nullif(g.name, ''), g.email, ''))
+      'giver', coalesce(nullif(g.name, ''), g.email, ''), 'variant', {variant})
     FROM seat t JOIN subscription s ON s.id = t.source_id AND s.status NOT IN ('cancelled', 'lapsed')
     JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan
     LEFT JOIN memberships_people g ON g.id = t.payer
@@ -60,6 +60,10 @@ SELECT CASE WHEN who.id IS NULL THEN NULL ELSE json_build_object(
 ) END FROM who
 """
 
+_VARIANT = """(SELECT m.variant FROM membership m WHERE m.source_id = s.id
+      ORDER BY m.starts_at DESC, m.ends_at DESC LIMIT 1)"""
+"""Of a subscription's last membership: what it gives when it goes on."""
+
 
 def query(person_sql: str, *args: Any, at: datetime, types: tuple[str, ...] = ()) -> Query[CustomerEntitlements]:
     """The standing, at an instant, of the person that `person_sql` (with `args` as $1, $2 …) yields."""
@@ -68,7 +72,7 @@ def query(person_sql: str, *args: Any, at: datetime, types: tuple[str, ...] = ()
 
 @lru_cache(maxsize=20)
 def _about(person_sql: str, instant: str) -> str:
-    return _SQL.format(person=person_sql, at=instant)
+    return _SQL.format(person=person_sql, at=instant, variant=_VARIANT)
 
 
 async def for_person(person_id: UUID, at: datetime | None = None) -> CustomerEntitlements:
@@ -96,8 +100,9 @@ def _on_hold(one: dict[str, Any] | None) -> MembershipOnHold | None:
         return None
     until, ends_at = _instant_or_none(one["until"]), _instant_or_none(one["ends"])
     return MembershipOnHold(
-        plan_name=one["name"], owes=one["owes"], until=until, ends_at=ends_at, giver=one.get("giver", "")
-    )
+        plan_name=one["name"], owes=one["owes"], until=until, ends_at=ends_at, giver=one.get("giver", ""),
+        variant=UUID(one["variant"]) if one["variant"] else None,
+    )  # fmt: skip
 
 
 def _plan(one: dict[str, Any]) -> HeldPlan:

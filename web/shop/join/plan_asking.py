@@ -1,8 +1,9 @@
 """Experiments, before a page is made: whoever may join and is asked to is put in an arm, and is offered what it says.
 
 Asked to join is whoever opens the joining pages, the basket or the checkout with an account. Members, staff and
-previews are put in no experiment. Members read of their own plan what they were promised. What was offered before holds
-for whoever may still join: a membership that was given, shared or paid once takes no promise away. A gift is bought at
+previews are put in no experiment. Members read of their own plan what they were promised, also while it is on hold; but
+whoever shares somebody's joins as everybody does. What was offered before holds for whoever may still join: a
+membership that was given, shared or paid once takes no promise away. A gift is bought at
 the price that everybody sees.
 """
 
@@ -14,20 +15,27 @@ from components.memberships.plans.plan_offers import PlanOffer
 from web.visitor import Visitor
 
 ASKING = ("/join", "/basket", "/checkout")
+JOINING = ("/join", "/checkout")
 PUBLIC = ("/gifts", "/staff", "/api", "/static")
 
 
 async def offers_of(scope: Any) -> tuple[PlanOffer, ...]:
     visitor: Visitor = scope["visitor"]
-    theirs = () if _is_under(scope["path"], PUBLIC) else _promised(visitor)
-    return (*theirs, *await _asked(scope, visitor))
+    theirs = () if _is_under(scope["path"], PUBLIC) else _promised(scope["path"], visitor)
+    of = {one.plan for one in theirs}
+    asked = (one for one in await _asked(scope, visitor) if one.plan not in of or not one.variant)
+    return (*theirs, *asked)
 
 
-def _promised(visitor: Visitor) -> tuple[PlanOffer, ...]:
-    """What a member holds of a plan instead of what everybody does, wherever pages speak of that plan."""
-    known = plan_cache.current().variants
-    held = (known[one.variant] for one in visitor.standing.plans if one.variant and one.variant in known)
-    return tuple(PlanOffer(one.plan, variant=one.id) for one in held)
+def _promised(path: str, visitor: Visitor) -> tuple[PlanOffer, ...]:
+    """What a member holds of a plan instead of what everybody does, or will again, wherever pages speak of that plan.
+    What is shared with them is no part of a membership that they would pay for themselves."""
+    known, standing, joins = plan_cache.current().variants, visitor.standing, _is_under(path, JOINING)
+    held = [one.variant for one in standing.plans if one.source == "subscription" or not joins]
+    if standing.on_hold is not None and not (standing.on_hold.giver and joins):
+        held.append(standing.on_hold.variant)
+    found = (known[one] for one in held if one and one in known)
+    return tuple(PlanOffer(one.plan, variant=one.id) for one in found)
 
 
 async def _asked(scope: Any, visitor: Visitor) -> tuple[PlanOffer, ...]:

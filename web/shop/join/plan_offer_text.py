@@ -34,20 +34,24 @@ async def offer_words(plan: PlanView, payer: UUID | None) -> str:
 
 
 def _of_benefits(plan: PlanView, usual: PlanView, day: str) -> str:
+    """Nothing where everybody gets the same by now: it was made theirs, and only the copy that was promised differs."""
     everybodys, own = {one.id for one in usual.benefits}, {one.id for one in plan.benefits}
-    mine = next((one.words for one in plan.benefits if one.id not in everybodys), "")
+    given = {(one.kind, one.words) for one in usual.benefits}
+    mine = next((one for one in plan.benefits if one.id not in everybodys), None)
+    if mine is None or (mine.kind, mine.words) in given:
+        return ""
     theirs = next((one.words for one in usual.benefits if one.id not in own), "")
     if theirs:
         return _(
             "Your benefit: “%(mine)s” instead of “%(usual)s”. It’s yours if you join by %(day)s, for as long as you "
             "stay a member on this plan. We’re trying it with some customers, drawn by chance.",
-            mine=mine,
+            mine=mine.words,
             usual=theirs,
             day=day,
         )
     return _(
         "One more benefit for you: “%(mine)s”. It’s yours if you join by %(day)s, for as long as you stay a member on "
         "this plan. We’re trying it with some customers, drawn by chance.",
-        mine=mine,
+        mine=mine.words,
         day=day,
     )

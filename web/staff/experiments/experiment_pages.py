@@ -10,6 +10,7 @@ from components.experiments import experiment_decisions, experiment_results, exp
 from components.experiments.experiment_checks import KINDS
 from components.experiments.experiment_states import STATES
 from components.experiments.offers import offer_decisions
+from components.experiments.price_promises import PricePromised
 from components.foundation import clock
 from components.foundation.refusals import Refusal
 from web.current_person import person_id_of
@@ -104,7 +105,7 @@ class StaffExperimentsController(Controller):
         found = await experiments.by_id(experiment_id)
         try:
             wanted = await experiment_decisions.preview(found, position)
-        except (experiment_decisions.PlanChangedSince, offer_decisions.OffersChangedSince) as refusal:
+        except (experiment_decisions.PlanChangedSince, offer_decisions.OffersChangedSince, PricePromised) as refusal:
             return with_refusal(see_other(f"{LIST}/{experiment_id}"), str(refusal))
         return decision(request, found, position, wanted)
 
