@@ -188,5 +188,7 @@ DATA_TABLES = (
         plain="reference_id agreed_at recorded_at",
         codes="calculation transaction refused",
         shops="answer",
+        sealed="digest",
+        why="a digest of a basket and where it goes: nothing can be read from it",
     ),
 )

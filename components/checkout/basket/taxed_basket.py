@@ -3,6 +3,7 @@ transaction, and only when basket or address differ from what was asked before."
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from uuid import UUID
 
 import structlog
 
@@ -34,8 +35,14 @@ class NumberNotTaken(Refusal):
 class TaxUnknown(Refusal):
     """Stripe did not answer, or refused for a reason that is the shop's: the order waits."""
 
-    message = N_("We can’t work out the tax at the moment, so nothing was charged. Please try again in a minute.")
+    message = N_(
+        "We can’t work out the tax at the moment, so nothing was charged by this attempt. Please try again in a minute."
+    )
     status = 503
+
+
+class TaxMoved(Exception):
+    """Stripe says another tax than it did when the page was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,8 @@ async def price(context: BasketContext, shopper: Shopper, *, goes_to: Any, **how
     if question is None:
         return _stated(shown, TaxStanding(), **how)
     try:
-        return _stated(shown, await _asked(question), **how)
+        order = context.contents.order_id if context.contents else None
+        return _stated(shown, await _asked(question, order=order), **how)
     except (AddressNotTaxed, NumberNotTaken) as refusal:
         return replace(shown, tax=TaxStanding(refusal=refusal))
     except TaxUnknown as refusal:
@@ -83,11 +91,22 @@ def refuse_untaxed(shown: PricedBasket) -> None:
         raise AddressNotTaxed
 
 
-async def _asked(question: TaxQuestion) -> TaxStanding:
+async def asked_anew(shown: PricedBasket) -> PricedBasket:
+    """As it was shown, with an answer that no order has: the one that waited had this one, and is given up. Raises as
+    `refuse_untaxed`, and `TaxMoved` where Stripe says something else by now."""
+    if shown.tax.question is None or shown.tax.answer is None:
+        return shown
+    standing = await _asked(shown.tax.question, order=None)
+    if standing.answer is None or not standing.answer.says_the_same(shown.tax.answer):
+        raise TaxMoved
+    return replace(shown, tax=standing)
+
+
+async def _asked(question: TaxQuestion, *, order: UUID | None) -> TaxStanding:
     if len(question.lines) > tax_calls.MOST_LINES:
         raise TaxUnknown(_("This basket has too many different products for one order. Please order some separately."))
     try:
-        return TaxStanding(question=question, answer=await tax_answers.of_basket(question))
+        return TaxStanding(question=question, answer=await tax_answers.of_basket(question, order=order))
     except PaymentRefused as refused:
         if refused.code == NOT_LOCATED:
             raise AddressNotTaxed from refused

@@ -131,7 +131,15 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
             return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))
         if (paid := await _given_up(basket.id)) is not None:
             return PlacedOrder(paid, None)
+        shown = await _asked_anew(shown)
     raise BasketChanged
+
+
+async def _asked_anew(shown: PricedBasket) -> PricedBasket:
+    try:
+        return await taxed_basket.asked_anew(shown)
+    except taxed_basket.TaxMoved:
+        raise QuoteChanged from None
 
 
 async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder | None:

@@ -18,9 +18,10 @@ class KeptTaxAnswer(Table, tablename="tax_answer"):
 
 class TaxSale(Table):
     """The answer that an order was charged by. `transaction` is what Stripe recorded once it was paid, and `refused`
-    why Stripe would not."""
+    why Stripe would not. `digest` is of the question, as above."""
 
     reference_id = UUID(primary_key=True, default=None)
+    digest = Bytea(default=None)
     calculation = Varchar(length=100, unique=True)
     answer = JSON()
     agreed_at = Timestamptz(default=None)

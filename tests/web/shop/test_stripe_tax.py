@@ -188,7 +188,10 @@ async def test_while_stripe_is_silent_the_order_waits(shop: Shop, fault: Any) ->
     guest = await american(shop)
     shop.stand_in.fault(fault, times=50, amount=30)
     page = await shown(guest, **SEATTLE)
-    assert page.status == 503 and "We can’t work out the tax at the moment, so nothing was charged." in page.alerts()
+    assert (
+        page.status == 503
+        and "We can’t work out the tax at the moment, so nothing was charged by this attempt." in page.alerts()
+    )
     assert await buy_products.count("orders") == 0
     shop.stand_in.fault(fault, times=0)
     page = await agreed(guest, page, **SEATTLE)
@@ -238,6 +241,33 @@ async def test_two_clicks_are_one_order_and_two_shoppers_have_an_answer_each(sho
     assert buy_products.is_pay_page(await agreed(other, await shown(other, **SEATTLE), **SEATTLE))
     assert await buy_products.count("tax_sale") == 2
     assert len({sale.calculation for sale in await TaxSale.objects()}) == 2
+
+
+async def test_an_order_that_waits_is_taxed_by_its_own_answer_also_while_stripe_is_silent(shop: Shop) -> None:
+    """It may have been paid for: nobody is told that nothing was charged, and nothing is asked again."""
+    guest = await american(shop)
+    page = await shown(guest, **SEATTLE)
+    outcome = await shop.pay(await agreed(guest, page, **SEATTLE))
+    assert "Seattle" in (await guest.get("/checkout")).words and await asked(shop) == 1
+    shop.stand_in.fault("unavailable", times=50)
+    again = await agreed(guest, page, **SEATTLE)
+    assert "nothing was charged" not in again.words and "work out the tax" not in again.words, again.alerts()
+    shop.stand_in.fault("unavailable", times=0)
+    await guest.get(outcome.url)
+    assert (await buy_products.the_order()).is_paid and await asked(shop) == 1
+
+
+async def test_an_order_that_was_given_up_keeps_its_answer_and_the_next_has_another(shop: Shop) -> None:
+    guest = await american(shop)
+    page = await shown(guest, **SEATTLE)
+    await agreed(guest, page, **SEATTLE)
+    again = await agreed(guest, page, **SEATTLE, email="other@kiln.test")
+    assert buy_products.is_pay_page(again), again.alerts()
+    assert await buy_products.count("orders") == 2 and await asked(shop) == 2
+    assert len({sale.calculation for sale in await TaxSale.objects()}) == 2
+    await guest.get((await shop.pay(again)).url)
+    await shop.catch_up()
+    assert [one["type"] for one in await transactions(shop)] == ["transaction"] and await buy_products.is_sound()
 
 
 async def test_a_paid_order_is_recorded_once_and_its_refunds_reversed(shop: Shop) -> None:
