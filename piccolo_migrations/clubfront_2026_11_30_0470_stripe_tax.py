@@ -478,6 +478,28 @@ async def forwards():
     manager.add_column(
         table_class_name="KeptTaxAnswer",
         tablename="tax_answer",
+        column_name="refused",
+        db_column_name="refused",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="KeptTaxAnswer",
+        tablename="tax_answer",
         column_name="asked_at",
         db_column_name="asked_at",
         column_class_name="Timestamptz",

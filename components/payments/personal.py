@@ -169,6 +169,7 @@ DATA_TABLES = (
     DataTable(
         "tax_answer",
         plain="asked_at",
+        codes="refused",
         shops="answer",
         sealed="digest",
         why="a digest of a basket and where it goes: nothing can be read from it",

@@ -1,10 +1,12 @@
 """Orders taxed by Stripe Tax: worked out once the address is known, shown, charged to the penny, recorded, reversed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from components.checkout.basket import tax_tries
 from components.checkout.delivery.delivery_terms import PickupPlace
 from components.foundation import clock, database
 from components.foundation.money import Money
@@ -241,6 +243,46 @@ async def test_two_clicks_are_one_order_and_two_shoppers_have_an_answer_each(sho
     assert buy_products.is_pay_page(await agreed(other, await shown(other, **SEATTLE), **SEATTLE))
     assert await buy_products.count("tax_sale") == 2
     assert len({sale.calculation for sale in await TaxSale.objects()}) == 2
+
+
+async def test_while_an_address_is_typed_nothing_is_asked_and_then_once(shop: Shop) -> None:
+    guest = await british(shop)
+    typed = {**(await guest.get("/checkout")).form("/checkout").given, "country": "GB"}
+    seen = []
+    for name, value in (("line1", "1 Canal St"), ("city", "Leeds"), ("postcode", "LS1 1AA"), ("line1", "2 Canal St")):
+        typed[name] = value
+        await guest.post_for_part("/checkout/choices", typed)
+        seen.append(await asked(shop))
+    assert seen == [0, 0, 1, 1], "Britain is taxed alike in every street"
+
+
+async def test_who_looks_too_often_reads_at_checkout_and_can_still_order(shop: Shop) -> None:
+    """Each calculation beyond those of orders costs the shop money."""
+    guest = await american(shop)
+    typed = {**(await guest.get("/checkout")).form("/checkout").given, **SEATTLE}
+    for number in range(tax_tries.OF_BASKET.most + 3):
+        part = await guest.post_for_part("/checkout/choices", {**typed, "line1": f"{number} 5th Ave"})
+    assert await asked(shop) == tax_tries.OF_BASKET.most
+    assert "Tax is worked out at checkout" in part.words and "Sales Tax" not in part.words
+    page = await shown(guest, **SEATTLE)
+    assert WORKED_OUT in page.alerts() and "$22.06" in page.words
+    assert buy_products.is_pay_page(await agreed(guest, page, **SEATTLE))
+
+
+async def test_other_browsers_of_one_connection_are_counted_together(shop: Shop, monkeypatch: Any) -> None:
+    monkeypatch.setattr(tax_tries, "FROM_ADDRESS", replace(tax_tries.FROM_ADDRESS, most=2))
+    monkeypatch.setattr(tax_tries, "TO_ORDER", replace(tax_tries.TO_ORDER, most=1))
+    await american(shop)
+    for number in range(4):
+        guest = shop.browser()
+        await buy_products.put_in(guest)
+        typed = {**(await guest.get("/checkout")).form("/checkout").given, **SEATTLE, "line1": f"{number} 5th Ave"}
+        await guest.post_for_part("/checkout/choices", typed)
+    assert await asked(shop) == 2
+    page = await shown(guest, **SEATTLE)
+    assert WORKED_OUT in page.alerts() and await asked(shop) == 3
+    page = await agreed(guest, page, **JERSEY)
+    assert page.status == 429 and "Too many attempts." in page.alerts() and await asked(shop) == 3
 
 
 async def test_an_order_that_waits_is_taxed_by_its_own_answer_also_while_stripe_is_silent(shop: Shop) -> None:
