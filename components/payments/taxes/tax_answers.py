@@ -60,12 +60,14 @@ async def _keep(row: KeptTaxAnswer) -> None:
 
 
 async def take(question: TaxQuestion, answer: TaxAnswer, *, for_order: UUID) -> None:
-    """Within the placing transaction: the order has this answer, and no other order may. Raises `AnswerTaken`."""
+    """Within the placing transaction: the order has this answer, and no other order may; or the one that was kept in
+    its stead when the same was asked twice at once, and that says the same. Raises `AnswerTaken`."""
     its = (KeptTaxAnswer.digest == digest(question)) & (KeptTaxAnswer.refused == "")
     taken = KeptTaxAnswer.delete().where(its).returning(KeptTaxAnswer.answer)
     found = [json.load_as(TaxAnswer, row["answer"]) for row in await taken]
-    if answer.calculation not in {one.calculation for one in found}:
+    if not found or not found[0].says_the_same(answer):
         raise AnswerTaken
+    answer = found[0]
     sale = TaxSale(
         reference_id=for_order,
         digest=digest(question),

@@ -3,6 +3,7 @@
 `BASKETS=2000 .venv/bin/pytest tests/components/checkout/test_stripe_tax.py` asks for more than the sixty.
 """
 
+import asyncio
 import os
 import random
 from dataclasses import replace
@@ -130,6 +131,25 @@ async def test_no_answer_belongs_to_two_orders_and_none_is_changed(till: Till) -
     assert await KeptTaxAnswer.count() == 0
     with pytest.raises(Exception, match="kept as it is"):
         await TaxSale.update({TaxSale.calculation: "taxcalc_other"}).where(TaxSale.reference_id == order)
+
+
+async def test_asked_twice_at_once_either_shopper_has_the_answer_that_was_kept(till: Till) -> None:
+    first, second = await asyncio.gather(tax_answers.of_basket(asked()), tax_answers.of_basket(asked()))
+    assert first.calculation != second.calculation and first.says_the_same(second)
+    kept = (await KeptTaxAnswer.objects().first()).answer  # type: ignore[union-attr]
+    other = first if second.calculation in kept else second
+    order = ids.new()
+    await tax_answers.take(asked(), other, for_order=order)
+    sale = await TaxSale.objects().first()
+    assert sale is not None and sale.calculation in kept and sale.calculation in sale.answer
+    with pytest.raises(tax_answers.AnswerTaken):
+        await tax_answers.take(asked(), first, for_order=ids.new())
+
+
+async def test_an_answer_that_says_another_tax_by_now_is_not_taken(till: Till) -> None:
+    answer = await tax_answers.of_basket(asked())
+    with pytest.raises(tax_answers.AnswerTaken):
+        await tax_answers.take(asked(), replace(answer, delivery=None), for_order=ids.new())
 
 
 def test_a_breakdown_that_does_not_come_to_the_tax_is_not_shown() -> None:
