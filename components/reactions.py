@@ -10,7 +10,7 @@ from components.adoption import adoption_erasure
 from components.adoption.facts import MemberAdopted
 from components.behaviour import visit_erasure
 from components.catalog.early_access import purchases
-from components.checkout.basket import baskets
+from components.checkout.basket import basket_coupons, baskets
 from components.checkout.placement import agreed_terms, payment_return
 from components.consents import consents, contact_moves
 from components.consents import facts as consent_facts
@@ -217,6 +217,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     membership_facts.MembershipStarted: (
         movements.record_start,
         benefit_events.membership_started,
+        basket_coupons.membership_started,
         agreed_terms.welcome_member,
         seat_emails.back,
     ),

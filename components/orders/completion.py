@@ -27,6 +27,7 @@ from components.rewards import free_products
 ELSEWHERE = "elsewhere:"
 A_LOT, FIRST_TIME, FIRST_ID = 200, datetime.min.replace(tzinfo=UTC), UUID(int=0)
 log = structlog.get_logger()
+OUT_OF_STOCK = "Paid, but out of stock."
 NOT_AS_AGREED = "The amount paid differs from the order total. Nothing has been shipped."
 
 
@@ -142,7 +143,7 @@ async def take_stock(order_id: UUID, *, by: UUID | None) -> Order:
         if order.is_paid and not order.has_its_stock:
             await stock.sell(order_id)
             order.stock_taken_at = clock.now()
-            order.flagged_at, order.flag = None, ""
+            flags.lower(order, OUT_OF_STOCK)
             await _save(order)
             await audit.record(by, "missing stock allocated", "order", order.number)
     return order
@@ -177,7 +178,7 @@ async def _stock_taken(order: Order) -> datetime | None:
             async with transaction():
                 await stock.sell(order.id)
     except OutOfStock as refusal:
-        await flags.raise_flag(order, f"Paid, but out of stock. {refusal} Refund it, or ship it when stock is back.")
+        await flags.raise_flag(order, f"{OUT_OF_STOCK} {refusal} Refund it, or ship it when stock is back.")
         return None
     return clock.now()
 

@@ -15,7 +15,7 @@ NO_MONEY = "Marked as paid, but Stripe has no payment for it. Check before you s
 async def order_without_money(seen: AtStripe) -> list[Found]:
     """Also an order whose payment is Stripe's, but was never captured."""
     found = []
-    for order_id in await database.fetch_values(_PAID, seen.since):
+    for order_id in await database.fetch_values(_PAID, seen.since, NO_MONEY):
         known = await pages.for_order(order_id)
         if known is None or not known.is_paid or not _is_captured(known, seen):
             found.append(Found(str(order_id), "paid", "no captured payment", order_id))
@@ -29,7 +29,7 @@ def _is_captured(page: CheckoutSession, seen: AtStripe) -> bool:
 
 
 _PAID = """
-SELECT id FROM orders WHERE paid_at >= $1 AND flagged_at IS NULL AND total - credit > 0
+SELECT id FROM orders WHERE paid_at >= $1 AND position($2 IN flag) = 0 AND total - credit > 0
   AND coalesce(payment_reference, '') NOT LIKE 'elsewhere:%'
 """
 

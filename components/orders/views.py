@@ -257,6 +257,11 @@ class OrderView:
         return self.flagged_at is not None
 
     @property
+    def issues(self) -> tuple[str, ...]:
+        """What staff must look at, the oldest first."""
+        return tuple(self.flag.splitlines())
+
+    @property
     def may_ship(self) -> bool:
         """Paid, its units taken from stock, not shipped yet and not fully refunded."""
         return self.stock_taken_at is not None and self.fulfilled_at is None and self.left > 0

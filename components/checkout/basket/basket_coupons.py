@@ -8,6 +8,7 @@ from components.foundation import ids
 from components.foundation.database import Query
 from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
+from components.memberships.facts import MembershipStarted
 from components.pricing.coupons import queries
 from components.pricing.coupons.eligibility import StoredCoupon
 
@@ -51,3 +52,9 @@ async def remove(basket_id: UUID) -> None:
 
 async def remove_fee_code(basket_id: UUID) -> None:
     await Basket.update(fee_coupon=None).where(Basket.id == basket_id)
+
+
+async def membership_started(fact: MembershipStarted) -> None:
+    """They have paid for one, here or on the page of its plan: a code for a new one is not wanted any more."""
+    if fact.source in ("subscription", "term"):
+        await Basket.update(fee_coupon=None).where(Basket.person == fact.person_id)

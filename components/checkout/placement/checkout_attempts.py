@@ -8,6 +8,7 @@ from components.checkout.basket import basket_coupons, baskets
 from components.checkout.tables import Attempt
 from components.foundation import clock, ids, json
 from components.foundation.database import transaction
+from components.orders import queries
 
 
 async def begin(
@@ -30,13 +31,18 @@ async def order_of_form(basket_id: UUID, form_key: UUID) -> UUID | None:
 
 
 async def finish_paid(order_id: UUID) -> None:
-    """The order is paid: its units leave the basket, once however often this is called."""
+    """The order is paid: its units and its code leave the basket, once however often this is called; the code for a fee
+    where that was paid with it. What a trial becomes is not known yet: see `basket_coupons.membership_started`."""
+    order = await queries.by_id(order_id)
+    paid_fee = order is not None and order.joins is not None and not order.joining_trial_days
     async with transaction():
         paid = Attempt.update(ended_at=clock.now(), ended_as="paid").returning(Attempt.basket, Attempt.units)
         for row in await paid.where(Attempt.order == order_id, Attempt.ended_as != "paid"):
             units = {UUID(variant): quantity for variant, quantity in json.load(row["units"]).items()}
             await baskets.remove_bought(row["basket"], units)
             await basket_coupons.remove(row["basket"])
+            if paid_fee:
+                await basket_coupons.remove_fee_code(row["basket"])
 
 
 async def finish_expired(order_id: UUID) -> None:

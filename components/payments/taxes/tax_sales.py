@@ -1,8 +1,10 @@
 """Sales and refunds that Stripe Tax is told of, each once, under a key of ours.
 
-A refusal is kept and not tried again; without an answer whoever asked raises, and asks again under the same key.
+A refusal is kept, not tried again, and raised whenever it is asked for; without an answer whoever asked raises, and
+asks again under the same key.
 """
 
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +17,13 @@ from components.payments.taxes import tax_calls
 from components.payments.taxes.tables import TaxReversal, TaxSale
 
 
+class Told(Enum):
+    NOTHING = "nothing"
+    UNANSWERED = "unanswered"
+    REFUSED = "refused"
+    RECORDED = "recorded"
+
+
 class NotRecorded(Exception):
     """Stripe refused to record it, in its words."""
 
@@ -24,15 +33,17 @@ async def of_reference(reference_id: UUID) -> TaxSale | None:
 
 
 async def record(reference_id: UUID, *, number: str) -> None:
-    """What was sold by an answer of Stripe's. May be called again. Raises `NotRecorded` once, `OutcomeUnknown`,
+    """What was sold by an answer of Stripe's. May be called again. Raises `NotRecorded`, `OutcomeUnknown`,
     `StripeUnavailable`."""
     sale = await of_reference(reference_id)
-    if sale is None or sale.transaction or sale.refused:
+    if sale is None or sale.transaction:
         return
+    if sale.refused:
+        raise NotRecorded(sale.refused)
     try:
         made = await tax_calls.record_sale(
             sale.calculation,
-            reference=number,
+            reference=_named(number, reference_id),
             metadata={**ownership.ownership_metadata(), "reference_id": str(reference_id)},
             key=f"tax-sale:{reference_id}",
         )
@@ -47,22 +58,23 @@ async def record(reference_id: UUID, *, number: str) -> None:
 async def reverse(reference_id: UUID, *, refund: UUID, amount: int, is_whole: bool, number: str) -> None:
     """What was given back of a sale, with its tax; `is_whole` when nothing was given back before and nothing is left.
 
-    May be called again. Raises `NotRecorded` once, `OutcomeUnknown`, `StripeUnavailable`.
+    May be called again. Raises `NotRecorded`, also where the sale is not, `OutcomeUnknown`, `StripeUnavailable`.
     """
-    sale = await of_reference(reference_id)
-    if sale is None or sale.refused:
+    if await of_reference(reference_id) is None:
         return
     await record(reference_id, number=number)
     sale = await of_reference(reference_id)
     assert sale is not None and sale.transaction
     reversal = await _asked(reference_id, refund, amount)
-    if reversal.transaction or reversal.refused:
+    if reversal.transaction:
         return
+    if reversal.refused:
+        raise NotRecorded(reversal.refused)
     try:
         made = await tax_calls.record_reversal(
             sale.transaction,
             amount=None if is_whole else amount,
-            reference=f"{number}-{refund}",
+            reference=f"{_named(number, reference_id)}-{refund}",
             metadata={**ownership.ownership_metadata(), "refund_key": str(refund)},
             key=f"tax-reversal:{refund}",
         )
@@ -74,8 +86,21 @@ async def reverse(reference_id: UUID, *, refund: UUID, amount: int, is_whole: bo
     await TaxReversal.update(kept).where(TaxReversal.refund == refund)
 
 
-async def is_reversed(refund: UUID) -> bool:
-    return await TaxReversal.exists().where(TaxReversal.refund == refund, TaxReversal.transaction.is_not_null())
+async def told_of(reference_id: UUID, refund: UUID) -> Told:
+    """What became of telling Stripe of a refund of this sale."""
+    sale, reversal = await of_reference(reference_id), await TaxReversal.objects().get(TaxReversal.refund == refund)
+    if sale is None:
+        return Told.NOTHING
+    if sale.refused or (reversal and reversal.refused):
+        return Told.REFUSED
+    if reversal is None:
+        return Told.NOTHING
+    return Told.RECORDED if reversal.transaction else Told.UNANSWERED
+
+
+def _named(number: str, reference_id: UUID) -> str:
+    """No two transactions of an account have the same reference, and shops on one account number their orders alike."""
+    return f"{number}-{reference_id}"
 
 
 async def _asked(reference_id: UUID, refund: UUID, amount: int) -> TaxReversal:

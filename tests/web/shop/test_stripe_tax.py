@@ -318,7 +318,7 @@ async def test_a_paid_order_is_recorded_once_and_its_refunds_reversed(shop: Shop
     await shop.catch_up()
     order = await buy_products.the_order()
     (sale,) = await transactions(shop)
-    assert (sale["reference"], sale["type"]) == (order.number, "transaction")
+    assert (sale["reference"], sale["type"]) == (f"{order.number}-{order.id}", "transaction")
     part = refund_requests.RefundRequest(amount=700, reason="A chip")
     key = order.lines[0].id
     await refunds.create(order.id, part, by=None, key=key)

@@ -6,6 +6,7 @@ import pytest
 
 from components.foundation import clock, database, ids
 from components.insights import stripe_differences
+from components.orders import flags, payment_differences, queries
 from components.payments import stripe_connection
 from components.payments.differences import difference_list
 from tests.scenarios.conftest import Kiln
@@ -197,6 +198,19 @@ async def test_a_difference_is_shown_once_repaired_and_gone(kiln: Kiln, rule: st
     audited = "SELECT count(*) FROM audit_entry WHERE what = 'difference from Stripe repaired'"
     assert int(await one(audited)) == 1
     assert (await staff.post(f"{PAGE}/{difference}/repair")).alerts().strip() == "This difference is no longer open."
+
+
+async def test_an_order_without_money_is_shown_whatever_else_it_is_flagged_for(kiln: Kiln) -> None:
+    await join_members.joins(kiln.shop, kiln.annual)
+    await order_without_money(kiln)
+    order_id = await database.fetch_value("SELECT id FROM orders")
+    await flags.note(order_id, "Something else.")
+    kiln.later(hours=1)
+    assert await compared() == ["order_without_money"]
+    await payment_differences.flag_order(str(order_id))
+    assert (await queries.by_id(order_id)).issues == ("Something else.", payment_differences.NO_MONEY)  # type: ignore
+    kiln.later(hours=1)
+    assert await compared() == []
 
 
 async def repaired(*, staff_page: Page, staff: object, difference: str) -> Page:

@@ -75,7 +75,7 @@ def _events(order: OrderView, names: dict[UUID | None, str], paying: CheckoutSes
         why = "The customer’s bank did not make the payment" if never_came else "Not paid in time"
         yield Event(at=order.cancelled_at, words=f"{why}; stock released")
     if order.flagged_at:
-        yield Event(at=order.flagged_at, words="Needs attention", more=order.flag)
+        yield Event(at=order.flagged_at, words="Needs attention", more=" ".join(order.issues))
     for change in order.address_changes:
         was = change.before
         more = ", ".join(part for part in (was.name, was.line1, was.line2, was.town_line) if part)

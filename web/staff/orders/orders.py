@@ -27,6 +27,7 @@ from web.countries import name as country_name
 from web.current_person import person_id_of
 from web.forms.fields import LongText, Text
 from web.forms.form import Form
+from web.forms.form_versions import Seen, is_stale, mark
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
@@ -55,6 +56,10 @@ Tab = tuple[str, str, int | None]
 class ShipForm(Form):
     carrier = Text("Carrier", longest=100, required=False, help="For example DHL, UPS or your national post.")
     tracking = Text("Tracking number", longest=200, required=False)
+
+
+class FlagForm(Form):
+    seen = Seen()
 
 
 class NoteForm(Form):
@@ -94,6 +99,7 @@ class StaffOrderPage(View):
     events: tuple[Event, ...]
     disputes: tuple[DisputeView, ...]
     fraud_warnings: list[FraudWarning]
+    flag_seen: str
     ship_form: ShipForm
     note_form: NoteForm
     may_refund: bool
@@ -192,8 +198,15 @@ class StaffOrdersController(Controller):
     @post("/{number:str}/flag")
     async def take_flag_down(self, request: Request[Any, Any, Any], number: FromPath[str]) -> Response[Any]:
         """Mark the problem as resolved."""
-        order = await requested_order(number)
-        await flags.clear(order.id, by=person_id_of(request))
+        order, form = await requested_order(number), await FlagForm.read(request)
+        try:
+            if is_stale(form.seen, order.flag):
+                raise flags.FlaggedMeanwhile
+            await flags.clear(order.id, seen=order.flag, by=person_id_of(request))
+        except flags.FlaggedMeanwhile as refusal:
+            ship_form = ShipForm.blank()
+            ship_form.refuse(None, str(refusal))
+            return page(request, await _page(request, await requested_order(number), ship_form=ship_form), status=409)
         return _back(order, "Marked as resolved.")
 
 
@@ -239,6 +252,7 @@ async def _page(
         events=await timeline(order),
         disputes=disputed,
         fraud_warnings=await fraud_warnings.of_order(order.id),
+        flag_seen=mark(order.flag),
         ship_form=ship_form or ShipForm.blank(),
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),
