@@ -365,6 +365,32 @@ async def test_while_stripe_does_not_answer_a_paid_order_is_recorded_later_and_o
     assert len(await transactions(shop)) == 1
 
 
+async def test_a_sale_is_recorded_as_of_when_it_was_paid(shop: Shop) -> None:
+    """Or Stripe's reports have it in another period than Money in and the invoice."""
+    guest = await american(shop)
+    paying = await agreed(guest, await shown(guest, **SEATTLE), **SEATTLE)
+    await guest.get((await shop.pay(paying)).url)
+    paid_at = clock.now() - timedelta(minutes=20)
+    with shop.stand_in.engine.changing() as books:
+        for calculation in books.find("tax.calculation"):
+            calculation["tax_date"] -= 3600
+    await database.execute("UPDATE orders SET paid_at = $1", paid_at)
+    await tax_reports.order_paid(OrderPaid((await buy_products.the_order()).id))
+    assert [one["posted_at"] for one in await transactions(shop)] == [int(paid_at.timestamp())]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(hours=1)])
+async def test_a_sale_is_recorded_though_the_clocks_differ(shop: Shop, ahead: timedelta) -> None:
+    guest = await american(shop)
+    paying = await agreed(guest, await shown(guest, **SEATTLE), **SEATTLE)
+    await guest.get((await shop.pay(paying)).url)
+    order = await buy_products.the_order()
+    await database.execute("UPDATE orders SET paid_at = paid_at + $1::interval", ahead)
+    for _ in range(2):
+        await tax_reports.order_paid(OrderPaid(order.id))
+    assert len(await transactions(shop)) == 1 and (await buy_products.the_order()).flag == ""
+
+
 async def test_the_fact_of_a_sale_or_a_refund_may_come_twice(shop: Shop) -> None:
     guest = await american(shop)
     await bought(shop, guest, **SEATTLE)
