@@ -136,6 +136,27 @@ async def forwards():
     manager.add_column(
         table_class_name="TaxSale",
         tablename="tax_sale",
+        column_name="digest",
+        db_column_name="digest",
+        column_class_name="Bytea",
+        column_class=Bytea,
+        params={
+            "default": None,
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="TaxSale",
+        tablename="tax_sale",
         column_name="calculation",
         db_column_name="calculation",
         column_class_name="Varchar",
@@ -442,6 +463,28 @@ async def forwards():
         column_class=JSON,
         params={
             "default": "{}",
+            "null": False,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
+        table_class_name="KeptTaxAnswer",
+        tablename="tax_answer",
+        column_name="refused",
+        db_column_name="refused",
+        column_class_name="Varchar",
+        column_class=Varchar,
+        params={
+            "length": 60,
+            "default": "",
             "null": False,
             "primary_key": False,
             "unique": False,

@@ -169,6 +169,7 @@ DATA_TABLES = (
     DataTable(
         "tax_answer",
         plain="asked_at",
+        codes="refused",
         shops="answer",
         sealed="digest",
         why="a digest of a basket and where it goes: nothing can be read from it",
@@ -188,5 +189,7 @@ DATA_TABLES = (
         plain="reference_id agreed_at recorded_at",
         codes="calculation transaction refused",
         shops="answer",
+        sealed="digest",
+        why="a digest of a basket and where it goes: nothing can be read from it",
     ),
 )

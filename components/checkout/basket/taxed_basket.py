@@ -1,12 +1,15 @@
 """A basket priced with the tax that Stripe says, where the shop asks it: once the address is known, outside any
 transaction, and only when basket or address differ from what was asked before."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import structlog
 
-from components.checkout.basket import priced_basket
+from components.checkout.basket import priced_basket, tax_tries
 from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, TaxStanding
 from components.checkout.delivery.delivery_terms import PickupPlace
@@ -17,9 +20,8 @@ from components.foundation.shop_settings import shop_settings
 from components.payments.payment_refusals import NO_ANSWER, PaymentRefused
 from components.payments.taxes import tax_answers, tax_calls
 from components.payments.taxes.tax_values import TaxAddress, TaxQuestion
+from components.people.rate_limits import TooManyTries
 
-NOT_LOCATED = "customer_tax_location_invalid"
-WRONG_NUMBER = "tax_id_invalid"
 log = structlog.get_logger()
 
 
@@ -34,8 +36,14 @@ class NumberNotTaken(Refusal):
 class TaxUnknown(Refusal):
     """Stripe did not answer, or refused for a reason that is the shop's: the order waits."""
 
-    message = N_("We can’t work out the tax at the moment, so nothing was charged. Please try again in a minute.")
+    message = N_(
+        "We can’t work out the tax at the moment, so nothing was charged by this attempt. Please try again in a minute."
+    )
     status = 503
+
+
+class TaxMoved(Exception):
+    """Stripe says another tax than it did when the page was shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,23 +57,32 @@ class GoesTo:
     line1: str = ""
 
 
-async def price(context: BasketContext, shopper: Shopper, *, goes_to: Any, **how: Any) -> PricedBasket:
+async def price(
+    context: BasketContext, shopper: Shopper, *, goes_to: Any, asked_from: str, places: bool = False, **how: Any
+) -> PricedBasket:
     """As `priced_basket.price`, with the tax that is charged there; `goes_to` has the parts of an address.
 
-    Its `tax` says whether Stripe was asked, and why there is no answer. Not inside a transaction.
+    Its `tax` says whether Stripe was asked, and why there is no answer. Whoever looks too often, `asked_from` one
+    connection, is shown that tax is worked out at checkout; to place an order they may ask more often. Not inside a
+    transaction.
     """
     shown = priced_basket.price(context, shopper, **how)
     if not shop_settings.current().asks_stripe_tax or not shown.quote.lines:
         return shown
     pickup = shown.method.pickup if shown.method and shown.quote.needs_delivery else None
     address = _address(pickup or goes_to)
-    if not stripe_tax.is_known(address):
+    if not stripe_tax.is_known(address, is_place=pickup is not None):
         return shown
-    question = stripe_tax.question(shown.quote, shown.buyer, address, context.terms.codes)
+    question = stripe_tax.question(shown.quote, shown.buyer, stripe_tax.taxed_by(address), context.terms.codes)
     if question is None:
         return _stated(shown, TaxStanding(), **how)
     try:
-        return _stated(shown, await _asked(question), **how)
+        order = context.contents.order_id if context.contents else None
+        basket = context.contents.id if context.contents else None
+        counted = partial(tax_tries.to_order, asked_from) if places else partial(tax_tries.to_show, basket, asked_from)
+        return _stated(shown, await _asked(question, order=order, before_asking=counted), **how)
+    except TooManyTries as refusal:
+        return replace(shown, tax=TaxStanding(refusal=refusal)) if places else shown
     except (AddressNotTaxed, NumberNotTaken) as refusal:
         return replace(shown, tax=TaxStanding(refusal=refusal))
     except TaxUnknown as refusal:
@@ -76,22 +93,37 @@ async def price(context: BasketContext, shopper: Shopper, *, goes_to: Any, **how
 
 
 def refuse_untaxed(shown: PricedBasket) -> None:
-    """Nothing is sold whose tax is not known. Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`."""
+    """Nothing is sold whose tax is not known. Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`,
+    `TooManyTries`."""
     if shown.tax.refusal is not None:
         raise shown.tax.refusal
     if shown.is_untaxed_yet:
         raise AddressNotTaxed
 
 
-async def _asked(question: TaxQuestion) -> TaxStanding:
+async def asked_anew(shown: PricedBasket, *, asked_from: str) -> PricedBasket:
+    """As it was shown, with an answer that no order has: the one that waited had this one, and is given up. Raises as
+    `refuse_untaxed`, and `TaxMoved` where Stripe says something else by now."""
+    if shown.tax.question is None or shown.tax.answer is None:
+        return shown
+    standing = await _asked(shown.tax.question, order=None, before_asking=partial(tax_tries.to_order, asked_from))
+    if standing.answer is None or not standing.answer.says_the_same(shown.tax.answer):
+        raise TaxMoved
+    return replace(shown, tax=standing)
+
+
+async def _asked(
+    question: TaxQuestion, *, order: UUID | None, before_asking: Callable[[], Awaitable[None]]
+) -> TaxStanding:
     if len(question.lines) > tax_calls.MOST_LINES:
         raise TaxUnknown(_("This basket has too many different products for one order. Please order some separately."))
     try:
-        return TaxStanding(question=question, answer=await tax_answers.of_basket(question))
+        answer = await tax_answers.of_basket(question, order=order, before_asking=before_asking)
+        return TaxStanding(question=question, answer=answer)
     except PaymentRefused as refused:
-        if refused.code == NOT_LOCATED:
+        if refused.code == tax_answers.NOT_LOCATED:
             raise AddressNotTaxed from refused
-        if refused.code == WRONG_NUMBER and question.tax_id:
+        if refused.code == tax_answers.WRONG_NUMBER and question.tax_id:
             raise NumberNotTaken from refused
         log.error("Stripe Tax refused", code=refused.code, words=refused.detail)
         raise TaxUnknown from refused

@@ -77,6 +77,8 @@ class Details:
     begins_now: bool = False
     shown_for: tuple[str, str] | None = None
     """Country and region that the methods were shown for, where that is not the address: for a pickup."""
+    asked_from: str = ""
+    """The connection that it was sent from, by which new questions to Stripe Tax are counted."""
 
 
 def fingerprint(shown: PricedBasket) -> str:
@@ -111,7 +113,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
 
     `context` was read for the e-mail in `details`, which decides who has ordered, or used the coupon, before.
 
-    Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`, `EmptyBasket`, `NoDeliveryThere`,
+    Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`, `TooManyTries`, `EmptyBasket`, `NoDeliveryThere`,
     `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
     with it `AlreadySubscribed`, `JoinsUnnamed`.
@@ -131,7 +133,15 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
             return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))
         if (paid := await _given_up(basket.id)) is not None:
             return PlacedOrder(paid, None)
+        shown = await _asked_anew(shown, details)
     raise BasketChanged
+
+
+async def _asked_anew(shown: PricedBasket, details: Details) -> PricedBasket:
+    try:
+        return await taxed_basket.asked_anew(shown, asked_from=details.asked_from)
+    except taxed_basket.TaxMoved:
+        raise QuoteChanged from None
 
 
 async def _made_before(basket: BasketContents, details: Details) -> PlacedOrder | None:
@@ -151,7 +161,9 @@ async def _checked(context: BasketContext, details: Details, shopper: Shopper) -
         "method_id": details.method_id,
         "uses_credit": details.uses_credit,
     }
-    shown = await taxed_basket.price(context, shopper, goes_to=details.address, **how)
+    shown = await taxed_basket.price(
+        context, shopper, goes_to=details.address, asked_from=details.asked_from, places=True, **how
+    )
     if not shown.quote.lines:
         raise EmptyBasket
     if shown.quote.needs_delivery and (shown.method is None or shown.method.id != details.method_id):

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from components.checkout.taxes import tax_notes, vat_numbers
 from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import _
-from components.foundation.postal import tax_areas
+from components.foundation.postal import postal_forms, tax_areas
 from components.foundation.shop_settings import shop_settings
 from components.payments.taxes.tax_values import LineTax, StatedTax, TaxAddress, TaxAnswer, TaxedLine, TaxQuestion
 from components.pricing import tax_names
@@ -18,6 +18,7 @@ from components.pricing.tax import NEVER_TAXED, STANDARD
 STATED = "stripe tax"
 """The code of taxes that Stripe has worked out and that are not none."""
 GOODS, UNTAXED, DELIVERY = "txcd_99999999", "txcd_00000000", "txcd_92010001"
+TO_THE_STREET = ("US", "CA")
 _ELSEWHERE = {"GB": "gb_vat", "AU": "au_abn", "NZ": "nz_gst"}
 
 
@@ -28,13 +29,29 @@ def usual_code(category: str) -> str:
     return UNTAXED if category in NEVER_TAXED else GOODS
 
 
-def is_known(address: TaxAddress) -> bool:
-    """Whether there is enough of an address to ask: a street, and what the country is taxed by."""
+def is_known(address: TaxAddress, *, is_place: bool = False) -> bool:
+    """Whether there is enough of an address to ask: a street and each part that the country's addresses need, so that
+    nothing is asked while one is being typed. A place of the shop's (`is_place`) may have less, but what the country is
+    taxed by."""
     if not address.country or not address.line1:
+        return False
+    if not is_place and not all(getattr(address, part) for part in _needed(address.country)):
         return False
     if address.country == "US":
         return len(address.postcode) >= 5
     return bool(address.region or address.postcode) if address.country == "CA" else True
+
+
+def _needed(country: str) -> list[str]:
+    return [part for part in ("city", "region", "postcode") if part in postal_forms.of_country(country).required]
+
+
+def taxed_by(address: TaxAddress) -> TaxAddress:
+    """What the tax there depends on: to the street in the United States and Canada, elsewhere to the postcode, of which
+    Stripe knows the parts of a country that are taxed differently."""
+    if address.country in TO_THE_STREET:
+        return address
+    return TaxAddress(address.country, region=address.region, postcode=address.postcode)
 
 
 def question(quote: Quote, buyer: TaxedBuyer, address: TaxAddress, codes: Mapping[str, str]) -> TaxQuestion | None:

@@ -30,21 +30,26 @@ _FAILED = {
 
 async def order_paid(fact: OrderPaid) -> None:
     order = await queries.by_id(fact.order_id)
-    if order is None or not order.is_paid:
+    if order is None or order.paid_at is None:
         return
     try:
-        await tax_sales.record(order.id, number=order.number)
+        await tax_sales.record(order.id, number=order.number, sold_at=order.paid_at)
     except NotRecorded as refusal:
         await _tell(order.id, _SALE, words=_sentence(refusal))
 
 
 async def order_refunded(fact: OrderRefunded) -> None:
     order, refund = await _refund(fact.order_id, fact.refund_id)
-    if order is None or refund is None or not refund.counts:
+    if order is None or order.paid_at is None or refund is None or not refund.counts:
         return
     try:
         await tax_sales.reverse(
-            order.id, refund=refund.id, amount=refund.amount, is_whole=refund.amount == order.total, number=order.number
+            order.id,
+            refund=refund.id,
+            amount=refund.amount,
+            is_whole=refund.amount == order.total,
+            number=order.number,
+            sold_at=order.paid_at,
         )
     except NotRecorded as refusal:
         await _tell(order.id, _BACK, refund=_named(order, refund), words=_sentence(refusal))

@@ -8,19 +8,22 @@ from piccolo.table import Table
 class KeptTaxAnswer(Table, tablename="tax_answer"):
     """What Stripe said of a basket at an address, by a digest of both, so that a page drawn again asks nothing.
 
-    An order takes its answer away: no calculation belongs to two.
+    An order takes its answer away: no calculation belongs to two. `refused` is Stripe's code for an address or a number
+    that it does not take.
     """
 
     digest = Bytea(primary_key=True, default=None)
     answer = JSON()
+    refused = Varchar(length=60, default="")
     asked_at = Timestamptz(default=None, index=True)
 
 
 class TaxSale(Table):
     """The answer that an order was charged by. `transaction` is what Stripe recorded once it was paid, and `refused`
-    why Stripe would not."""
+    why Stripe would not. `digest` is of the question, as above."""
 
     reference_id = UUID(primary_key=True, default=None)
+    digest = Bytea(default=None)
     calculation = Varchar(length=100, unique=True)
     answer = JSON()
     agreed_at = Timestamptz(default=None)

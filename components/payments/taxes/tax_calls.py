@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from components.payments.stripe_calls.stripe_values import instant
@@ -42,13 +43,17 @@ async def calculate(question: TaxQuestion, *, key: str) -> TaxAnswer:
     return _read(await prepare(lambda options: client().v1.tax.calculations.create_async(params, options), key=key))
 
 
-async def record_sale(calculation: str, *, reference: str, metadata: dict[str, str], key: str) -> str:
-    """The id of Stripe's transaction."""
+async def record_sale(
+    calculation: str, *, reference: str, metadata: dict[str, str], sold_at: datetime | None, key: str
+) -> str:
+    """The id of Stripe's transaction, which Stripe reports in the period of `sold_at`, whenever it is told; or now."""
     params: TransactionCreateFromCalculationParams = {
         "calculation": calculation,
         "reference": reference,
         "metadata": metadata,
     }
+    if sold_at is not None:
+        params["posted_at"] = int(sold_at.timestamp())
     return (
         await change(
             lambda options: client().v1.tax.transactions.create_from_calculation_async(params, options), key=key

@@ -4,6 +4,7 @@ A refusal is kept, not tried again, and raised whenever it is asked for; without
 asks again under the same key.
 """
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -32,8 +33,8 @@ async def of_reference(reference_id: UUID) -> TaxSale | None:
     return await TaxSale.objects().get(TaxSale.reference_id == reference_id)
 
 
-async def record(reference_id: UUID, *, number: str) -> None:
-    """What was sold by an answer of Stripe's. May be called again. Raises `NotRecorded`, `OutcomeUnknown`,
+async def record(reference_id: UUID, *, number: str, sold_at: datetime) -> None:
+    """What was sold by an answer of Stripe's, in the period in which the shop has it too. May be called again. Raises `NotRecorded`, `OutcomeUnknown`,
     `StripeUnavailable`."""
     sale = await of_reference(reference_id)
     if sale is None or sale.transaction:
@@ -41,12 +42,7 @@ async def record(reference_id: UUID, *, number: str) -> None:
     if sale.refused:
         raise NotRecorded(sale.refused)
     try:
-        made = await tax_calls.record_sale(
-            sale.calculation,
-            reference=_named(number, reference_id),
-            metadata={**ownership.ownership_metadata(), "reference_id": str(reference_id)},
-            key=f"tax-sale:{reference_id}",
-        )
+        made = await _recorded(sale, number, sold_at)
     except PaymentRefused as refusal:
         words = refusal.detail or str(refusal)
         await TaxSale.update({TaxSale.refused: words}).where(TaxSale.reference_id == reference_id)
@@ -55,14 +51,33 @@ async def record(reference_id: UUID, *, number: str) -> None:
     await TaxSale.update(kept).where(TaxSale.reference_id == reference_id)
 
 
-async def reverse(reference_id: UUID, *, refund: UUID, amount: int, is_whole: bool, number: str) -> None:
+async def _recorded(sale: TaxSale, number: str, sold_at: datetime) -> str:
+    """Where the clocks of the shop and of Stripe differ, so that it would be before the calculation or to come, it is
+    recorded as of now rather than not."""
+    how: dict[str, Any] = {
+        "reference": _named(number, sale.reference_id),
+        "metadata": {**ownership.ownership_metadata(), "reference_id": str(sale.reference_id)},
+    }
+    try:
+        return await tax_calls.record_sale(
+            sale.calculation, sold_at=sold_at, key=f"tax-sale:{sale.reference_id}", **how
+        )
+    except PaymentRefused as refusal:
+        if refusal.param != "posted_at":
+            raise
+    return await tax_calls.record_sale(sale.calculation, sold_at=None, key=f"tax-sale-now:{sale.reference_id}", **how)
+
+
+async def reverse(
+    reference_id: UUID, *, refund: UUID, amount: int, is_whole: bool, number: str, sold_at: datetime
+) -> None:
     """What was given back of a sale, with its tax; `is_whole` when nothing was given back before and nothing is left.
 
     May be called again. Raises `NotRecorded`, also where the sale is not, `OutcomeUnknown`, `StripeUnavailable`.
     """
     if await of_reference(reference_id) is None:
         return
-    await record(reference_id, number=number)
+    await record(reference_id, number=number, sold_at=sold_at)
     sale = await of_reference(reference_id)
     assert sale is not None and sale.transaction
     reversal = await _asked(reference_id, refund, amount)

@@ -1,5 +1,7 @@
 """What Stripe Tax is asked and what it answers. Amounts in minor units."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,3 +67,6 @@ class TaxAnswer:
     lines: dict[str, LineTax]
     delivery: LineTax | None
     expires_at: datetime
+
+    def says_the_same(self, other: TaxAnswer) -> bool:
+        return (self.lines, self.delivery) == (other.lines, other.delivery)

@@ -3,6 +3,7 @@
 `BASKETS=2000 .venv/bin/pytest tests/components/checkout/test_stripe_tax.py` asks for more than the sixty.
 """
 
+import asyncio
 import os
 import random
 from dataclasses import replace
@@ -18,6 +19,7 @@ from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation import database, ids
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.invoices import invoice_lines
+from components.payments.payment_refusals import PaymentRefused
 from components.payments.taxes import tax_answers, tax_calls
 from components.payments.taxes.tables import KeptTaxAnswer, TaxSale
 from components.payments.taxes.tax_values import LineTax, StatedTax, TaxAddress, TaxAnswer, TaxedLine, TaxQuestion
@@ -131,6 +133,25 @@ async def test_no_answer_belongs_to_two_orders_and_none_is_changed(till: Till) -
         await TaxSale.update({TaxSale.calculation: "taxcalc_other"}).where(TaxSale.reference_id == order)
 
 
+async def test_asked_twice_at_once_either_shopper_has_the_answer_that_was_kept(till: Till) -> None:
+    first, second = await asyncio.gather(tax_answers.of_basket(asked()), tax_answers.of_basket(asked()))
+    assert first.calculation != second.calculation and first.says_the_same(second)
+    kept = (await KeptTaxAnswer.objects().first()).answer  # type: ignore[union-attr]
+    other = first if second.calculation in kept else second
+    order = ids.new()
+    await tax_answers.take(asked(), other, for_order=order)
+    sale = await TaxSale.objects().first()
+    assert sale is not None and sale.calculation in kept and sale.calculation in sale.answer
+    with pytest.raises(tax_answers.AnswerTaken):
+        await tax_answers.take(asked(), first, for_order=ids.new())
+
+
+async def test_an_answer_that_says_another_tax_by_now_is_not_taken(till: Till) -> None:
+    answer = await tax_answers.of_basket(asked())
+    with pytest.raises(tax_answers.AnswerTaken):
+        await tax_answers.take(asked(), replace(answer, delivery=None), for_order=ids.new())
+
+
 def test_a_breakdown_that_does_not_come_to_the_tax_is_not_shown() -> None:
     """What counts is the line's tax, which is what Stripe's total has."""
     part = StatedTax("Sales Tax, Nowhere", "5", 1000, 50, "standard_rated")
@@ -152,12 +173,46 @@ def test_a_rate_is_told_with_all_its_decimals() -> None:
     ("address", "is_known"),
     [
         (TaxAddress("GB"), False),
-        (TaxAddress("GB", line1="4 Mill Lane"), True),
+        (TaxAddress("GB", line1="4 Mill Lane"), False),
+        (TaxAddress("GB", "", "LS1 1AA", "", "4 Mill Lane"), False),
+        (TaxAddress("GB", "", "LS1 1AA", "Leeds", "4 Mill Lane"), True),
+        (TaxAddress("HK", "Kowloon", "", "Tsim Sha Tsui", "1 Nathan Road"), True),
         (TaxAddress("US", "WA", "", "Seattle", "920 5th Ave"), False),
         (TaxAddress("US", "WA", "98104", "Seattle", "920 5th Ave"), True),
         (TaxAddress("CA", "", "", "Ottawa", "1 Elm"), False),
-        (TaxAddress("CA", "ON", "", "Ottawa", "1 Elm"), True),
+        (TaxAddress("CA", "ON", "", "Ottawa", "1 Elm"), False),
+        (TaxAddress("CA", "ON", "K1A 0B1", "Ottawa", "1 Elm"), True),
     ],
 )
 def test_stripe_is_asked_once_there_is_enough_of_an_address(address: TaxAddress, is_known: bool) -> None:
     assert stripe_tax.is_known(address) is is_known
+
+
+def test_of_a_place_of_the_shops_only_what_the_country_is_taxed_by_is_needed() -> None:
+    assert stripe_tax.is_known(TaxAddress("GB", line1="4 Mill Lane"), is_place=True)
+    assert stripe_tax.is_known(TaxAddress("CA", "ON", "", "", "1 Elm"), is_place=True)
+    assert not stripe_tax.is_known(TaxAddress("US", "WA", "", "", "920 5th Ave"), is_place=True)
+
+
+def test_street_and_city_matter_where_the_tax_depends_on_them() -> None:
+    british, american = TaxAddress("GB", "", "LS1 1AA", "Leeds", "4 Mill Lane"), asked().address
+    assert stripe_tax.taxed_by(british) == TaxAddress("GB", "", "LS1 1AA")
+    assert stripe_tax.taxed_by(american) == american
+
+
+async def test_what_stripe_refused_is_not_asked_again_for_some_minutes(till: Till) -> None:
+    nowhere = asked(address=TaxAddress("US", "WA", "78701", "Seattle", "920 5th Ave"))
+    tries = []
+
+    async def counted() -> None:
+        tries.append(1)
+
+    for _ in range(3):
+        with pytest.raises(PaymentRefused) as refusal:
+            await tax_answers.of_basket(nowhere, before_asking=counted)
+        assert refusal.value.code == tax_answers.NOT_LOCATED
+    assert len(tries) == 1
+    till.advance(minutes=10, seconds=1)
+    with pytest.raises(PaymentRefused):
+        await tax_answers.of_basket(nowhere, before_asking=counted)
+    assert len(tries) == 2

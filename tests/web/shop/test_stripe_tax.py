@@ -1,10 +1,12 @@
 """Orders taxed by Stripe Tax: worked out once the address is known, shown, charged to the penny, recorded, reversed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from components.checkout.basket import tax_tries
 from components.checkout.delivery.delivery_terms import PickupPlace
 from components.foundation import clock, database
 from components.foundation.money import Money
@@ -188,7 +190,10 @@ async def test_while_stripe_is_silent_the_order_waits(shop: Shop, fault: Any) ->
     guest = await american(shop)
     shop.stand_in.fault(fault, times=50, amount=30)
     page = await shown(guest, **SEATTLE)
-    assert page.status == 503 and "We can’t work out the tax at the moment, so nothing was charged." in page.alerts()
+    assert (
+        page.status == 503
+        and "We can’t work out the tax at the moment, so nothing was charged by this attempt." in page.alerts()
+    )
     assert await buy_products.count("orders") == 0
     shop.stand_in.fault(fault, times=0)
     page = await agreed(guest, page, **SEATTLE)
@@ -238,6 +243,73 @@ async def test_two_clicks_are_one_order_and_two_shoppers_have_an_answer_each(sho
     assert buy_products.is_pay_page(await agreed(other, await shown(other, **SEATTLE), **SEATTLE))
     assert await buy_products.count("tax_sale") == 2
     assert len({sale.calculation for sale in await TaxSale.objects()}) == 2
+
+
+async def test_while_an_address_is_typed_nothing_is_asked_and_then_once(shop: Shop) -> None:
+    guest = await british(shop)
+    typed = {**(await guest.get("/checkout")).form("/checkout").given, "country": "GB"}
+    seen = []
+    for name, value in (("line1", "1 Canal St"), ("city", "Leeds"), ("postcode", "LS1 1AA"), ("line1", "2 Canal St")):
+        typed[name] = value
+        await guest.post_for_part("/checkout/choices", typed)
+        seen.append(await asked(shop))
+    assert seen == [0, 0, 1, 1], "Britain is taxed alike in every street"
+
+
+async def test_who_looks_too_often_reads_at_checkout_and_can_still_order(shop: Shop) -> None:
+    """Each calculation beyond those of orders costs the shop money."""
+    guest = await american(shop)
+    typed = {**(await guest.get("/checkout")).form("/checkout").given, **SEATTLE}
+    for number in range(tax_tries.OF_BASKET.most + 3):
+        part = await guest.post_for_part("/checkout/choices", {**typed, "line1": f"{number} 5th Ave"})
+    assert await asked(shop) == tax_tries.OF_BASKET.most
+    assert "Tax is worked out at checkout" in part.words and "Sales Tax" not in part.words
+    page = await shown(guest, **SEATTLE)
+    assert WORKED_OUT in page.alerts() and "$22.06" in page.words
+    assert buy_products.is_pay_page(await agreed(guest, page, **SEATTLE))
+
+
+async def test_other_browsers_of_one_connection_are_counted_together(shop: Shop, monkeypatch: Any) -> None:
+    monkeypatch.setattr(tax_tries, "FROM_ADDRESS", replace(tax_tries.FROM_ADDRESS, most=2))
+    monkeypatch.setattr(tax_tries, "TO_ORDER", replace(tax_tries.TO_ORDER, most=1))
+    await american(shop)
+    for number in range(4):
+        guest = shop.browser()
+        await buy_products.put_in(guest)
+        typed = {**(await guest.get("/checkout")).form("/checkout").given, **SEATTLE, "line1": f"{number} 5th Ave"}
+        await guest.post_for_part("/checkout/choices", typed)
+    assert await asked(shop) == 2
+    page = await shown(guest, **SEATTLE)
+    assert WORKED_OUT in page.alerts() and await asked(shop) == 3
+    page = await agreed(guest, page, **JERSEY)
+    assert page.status == 429 and "Too many attempts." in page.alerts() and await asked(shop) == 3
+
+
+async def test_an_order_that_waits_is_taxed_by_its_own_answer_also_while_stripe_is_silent(shop: Shop) -> None:
+    """It may have been paid for: nobody is told that nothing was charged, and nothing is asked again."""
+    guest = await american(shop)
+    page = await shown(guest, **SEATTLE)
+    outcome = await shop.pay(await agreed(guest, page, **SEATTLE))
+    assert "Seattle" in (await guest.get("/checkout")).words and await asked(shop) == 1
+    shop.stand_in.fault("unavailable", times=50)
+    again = await agreed(guest, page, **SEATTLE)
+    assert "nothing was charged" not in again.words and "work out the tax" not in again.words, again.alerts()
+    shop.stand_in.fault("unavailable", times=0)
+    await guest.get(outcome.url)
+    assert (await buy_products.the_order()).is_paid and await asked(shop) == 1
+
+
+async def test_an_order_that_was_given_up_keeps_its_answer_and_the_next_has_another(shop: Shop) -> None:
+    guest = await american(shop)
+    page = await shown(guest, **SEATTLE)
+    await agreed(guest, page, **SEATTLE)
+    again = await agreed(guest, page, **SEATTLE, email="other@kiln.test")
+    assert buy_products.is_pay_page(again), again.alerts()
+    assert await buy_products.count("orders") == 2 and await asked(shop) == 2
+    assert len({sale.calculation for sale in await TaxSale.objects()}) == 2
+    await guest.get((await shop.pay(again)).url)
+    await shop.catch_up()
+    assert [one["type"] for one in await transactions(shop)] == ["transaction"] and await buy_products.is_sound()
 
 
 async def test_a_paid_order_is_recorded_once_and_its_refunds_reversed(shop: Shop) -> None:
@@ -291,6 +363,32 @@ async def test_while_stripe_does_not_answer_a_paid_order_is_recorded_later_and_o
     sale = await TaxSale.objects().first()
     assert sale is not None and sale.transaction == (await transactions(shop))[0]["id"]
     assert len(await transactions(shop)) == 1
+
+
+async def test_a_sale_is_recorded_as_of_when_it_was_paid(shop: Shop) -> None:
+    """Or Stripe's reports have it in another period than Money in and the invoice."""
+    guest = await american(shop)
+    paying = await agreed(guest, await shown(guest, **SEATTLE), **SEATTLE)
+    await guest.get((await shop.pay(paying)).url)
+    paid_at = clock.now() - timedelta(minutes=20)
+    with shop.stand_in.engine.changing() as books:
+        for calculation in books.find("tax.calculation"):
+            calculation["tax_date"] -= 3600
+    await database.execute("UPDATE orders SET paid_at = $1", paid_at)
+    await tax_reports.order_paid(OrderPaid((await buy_products.the_order()).id))
+    assert [one["posted_at"] for one in await transactions(shop)] == [int(paid_at.timestamp())]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=-1), timedelta(hours=1)])
+async def test_a_sale_is_recorded_though_the_clocks_differ(shop: Shop, ahead: timedelta) -> None:
+    guest = await american(shop)
+    paying = await agreed(guest, await shown(guest, **SEATTLE), **SEATTLE)
+    await guest.get((await shop.pay(paying)).url)
+    order = await buy_products.the_order()
+    await database.execute("UPDATE orders SET paid_at = paid_at + $1::interval", ahead)
+    for _ in range(2):
+        await tax_reports.order_paid(OrderPaid(order.id))
+    assert len(await transactions(shop)) == 1 and (await buy_products.the_order()).flag == ""
 
 
 async def test_the_fact_of_a_sale_or_a_refund_may_come_twice(shop: Shop) -> None:

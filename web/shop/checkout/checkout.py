@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -56,6 +56,7 @@ from web.shop.lines import (
     total_rows,
     unavailable_lines,
 )
+from web.sign_in_session import address_of
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -112,7 +113,7 @@ class CheckoutController(Controller):
         begun = await _begun(context.contents, visitor)
         wanted = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
         form = await _filled(request, begun, context.terms, join=_join_wanted(request, wanted))
-        basket = await _priced(context, visitor, form)
+        basket = await _priced(request, context, form)
         if not basket.quote.lines:
             return back_to_basket(_(order_placement.EmptyBasket.message))
         return page(request, await _page(form, basket, visitor, begun=begun))
@@ -135,7 +136,8 @@ class CheckoutController(Controller):
             if shopper.joins and not visitor.is_signed_in:
                 return await _ask_who_joins(request, form)
             context = await load_basket(visitor, visitor.basket_token)
-            placed = await order_placement.place(context, form.details(context.terms), shopper=shopper)
+            details = replace(form.details(context.terms), asked_from=address_of(request))
+            placed = await order_placement.place(context, details, shopper=shopper)
         except order_placement.EmptyBasket as refusal:
             return back_to_basket(str(refusal))
         except OutcomeUnknown:
@@ -274,13 +276,15 @@ async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) ->
     return pending_checkout.kept_by(response, form)
 
 
-async def _priced(context: BasketContext, visitor: Visitor, form: CheckoutForm) -> PricedBasket:
+async def _priced(request: Request[Any, Any, Any], context: BasketContext, form: CheckoutForm) -> PricedBasket:
     """Priced with the form as it is, even if fields are missing."""
+    visitor = visitor_of(request)
     country = form.values.get("country") or shop_settings.current().country
     return await taxed_basket.price(
         context,
         await join_options.shopper_of(visitor, form.values.get("join") or "", context),
         goes_to=form.goes_to,
+        asked_from=address_of(request),
         country=country if country in context.terms.countries else None,
         region=form.values.get("region") or "",
         vat_number=form.number,
@@ -342,7 +346,7 @@ async def show_again(
 ) -> Response[Any]:
     """The page again, with what was typed, current prices, and messages on what is wrong."""
     visitor = visitor_of(request)
-    basket = await _priced(context, visitor, form)
+    basket = await _priced(request, context, form)
     if not basket.quote.lines:
         return back_to_basket(form.refusal or _(order_placement.EmptyBasket.message))
     return page(request, await _page(form, basket, visitor), status=status)

@@ -11,8 +11,10 @@ Json = dict[str, Any]
 
 
 def create_from_calculation(books: Books, params: Json) -> Json:
-    only(params, ("calculation", "metadata", "reference"))
+    only(params, ("calculation", "metadata", "posted_at", "reference"))
     found = calculations.get(books, params["calculation"], status=400)
+    if not found["tax_date"] <= params.get("posted_at", books.moment) <= books.moment:
+        raise StripeRefusal("posted_at must be between the tax_date and now.", param="posted_at")
     _must_be_new(books, params["reference"])
     sale = _transaction(books, params, found, kind="transaction", shipping=found["shipping_cost"])
     private(sale)["lines"] = [_line(books, line, kind="transaction") for line in calculations.lines_of(books, found)]
@@ -67,7 +69,7 @@ def _transaction(books: Books, params: Json, of: Json, *, kind: str, shipping: J
         currency=of["currency"],
         customer_details=of["customer_details"],
         metadata=merged({}, params.get("metadata")),
-        posted_at=books.moment,
+        posted_at=params.get("posted_at", books.moment),
         reference=params["reference"],
         shipping_cost=shipping,
         tax_date=of["tax_date"],
