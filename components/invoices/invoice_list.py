@@ -1,6 +1,6 @@
 """Invoices as lists: of what they are about, of a person, and for staff."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -47,6 +47,13 @@ async def of_reference(reference_id: UUID) -> tuple[InvoiceLink, ...]:
         replace(invoice_links.link(row), cause=invoice_family.first_of(row, found).cause if row.replaces else row.cause)
         for row in found
     )
+
+
+async def of_fees(subscription_id: UUID, stripe_ids: Sequence[str]) -> tuple[InvoiceLink, ...]:
+    """Of these fees of a subscription, with their credit notes, the oldest first."""
+    causes = {f"fee:{one}" for one in stripe_ids}
+    found = await invoice_family.of_reference(subscription_id)
+    return tuple(invoice_links.link(row) for row in found if invoice_family.first_of(row, found).cause in causes)
 
 
 async def of_person(person_id: UUID) -> tuple[InvoiceLink, ...]:

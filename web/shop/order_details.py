@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+from components.checkout.placement import joined_fees
 from components.foundation import formatting
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
@@ -17,7 +18,10 @@ from web.views import View
 
 @dataclass(frozen=True, kw_only=True)
 class OrderDetails(View):
-    """`refunded` is money, beside the total that was paid with money; `credited` came back as store credit."""
+    """`refunded` is money, beside the total that was paid with money; `credited` came back as store credit.
+
+    `fee_refunded` is of the fee paid with it, `fee_kept` what is left of that; each None without any.
+    """
 
     order: OrderView
     lines: tuple[LineView, ...]
@@ -26,11 +30,14 @@ class OrderDetails(View):
     saved: Money | None
     refunded: Money | None
     credited: Money | None
+    fee_refunded: Money | None
+    fee_kept: Money | None
     country: str
     invoice_country: str
     return_days: int
     joined: str
     invoices: tuple[InvoiceLink, ...]
+    fee_invoices: tuple[InvoiceLink, ...]
 
     @classmethod
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
@@ -38,6 +45,8 @@ class OrderDetails(View):
         in_credit = order.credit - order.credit_left
         keeps_any = order.state != "refunded"
         in_money = order.refunded - in_credit
+        fee_back = await joined_fees.refunded(order)
+        fee_left = order.joining_fee - fee_back
         return cls(
             order=order,
             lines=order_lines(order, path),
@@ -46,10 +55,19 @@ class OrderDetails(View):
             saved=Money(order.savings_kept, order.currency) if order.savings_kept and keeps_any else None,
             refunded=Money(in_money, order.currency) if in_money else None,
             credited=Money(in_credit, order.currency) if in_credit else None,
+            fee_refunded=Money(fee_back, order.currency) if fee_back else None,
+            fee_kept=Money(fee_left, order.currency) if fee_left > 0 else None,
             country=country_name(order.address.country),
             invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
             return_days=shop_settings.current().return_days,
             joined=await trial_text(order),
             invoices=await invoice_list.of_reference(order.id),
+            fee_invoices=await fee_invoices(order),
             **more,
         )
+
+
+async def fee_invoices(order: OrderView) -> tuple[InvoiceLink, ...]:
+    """Of the fee that is part of the order's sum, though it has an invoice of its own."""
+    paid = await joined_fees.paid_invoices(order)
+    return await invoice_list.of_fees(order.joins, paid) if order.joins is not None and paid else ()

@@ -4,14 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.checkout.placement import joined_fees
 from components.foundation.money import Money
-from components.memberships.billing import fee_refunds
 from components.orders.views import OrderView
-from components.payments.checkout_sessions import pages
 from components.payments.disputes import DisputeView
-from components.payments.invoicing import invoices
-
-JOINING = "subscription_create"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +36,7 @@ async def of_order(order: OrderView, disputed: Sequence[DisputeView]) -> NetPaym
     back = [
         ("Refunded", sum(refund.money for refund in made if refund.status == "succeeded")),
         ("Refund on its way", sum(refund.money for refund in made if refund.status != "succeeded")),
-        ("Membership fee refunded", await _fee_refunded(order)),
+        ("Membership fee refunded", await joined_fees.refunded(order)),
         ("Lost in a dispute", sum(one.amount for one in disputed if one.status == "lost")),
     ]
     beside = [
@@ -52,13 +48,3 @@ async def of_order(order: OrderView, disputed: Sequence[DisputeView]) -> NetPaym
     rows = [(words, Money(amount, order.currency), "back") for words, amount in back if amount]
     rows += [(words, Money(amount, order.currency), "within") for words, amount in beside if amount]
     return NetPayment(rows, Money(order.charged - sum(amount for _, amount in back), order.currency))
-
-
-async def _fee_refunded(order: OrderView) -> int:
-    """Of the fee that was paid on the order's own page; its later fees are not this payment's."""
-    page = await pages.for_order(order.id) if order.joins is not None else None
-    if page is None or page.along is None:
-        return 0
-    refunded = await fee_refunds.refunded_by_invoice(page.reference_id)
-    first = [one for one in await invoices.of_subscription(page.reference_id) if one.reason == JOINING]
-    return sum(refunded.get(one.stripe_id, 0) for one in first)

@@ -13,7 +13,8 @@ from components.foundation import clock, database, text
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
 from components.invoices import invoice_list
-from components.memberships.billing import subscription_start, trials
+from components.memberships.billing import subscription_start, subscriptions, trials
+from components.memberships.billing.subscription_state import OVER
 from components.orders import order_links, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import card_payments, pages
@@ -191,10 +192,12 @@ async def _declined(order: OrderView) -> str | None:
 
 
 async def _welcome(order: OrderView) -> Welcome | None:
-    """For somebody who joined with this order, in the first days after it was paid."""
+    """For somebody who joined with this order and is still a member, in the first days after it was paid."""
     if order.joins is None or order.paid_at is None or clock.now() - order.paid_at > WELCOMED:
         return None
     if order.joining_trial_days and await trials.was_refused(order.joins):
+        return None
+    if (await subscriptions.by_id(order.joins)).status in OVER:
         return None
     plan = await subscription_start.plan_of(order.joins)
     return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))

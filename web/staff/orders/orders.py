@@ -34,6 +34,7 @@ from web.replies import see_other, with_notice
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.journal.article_images import cover
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows, order_whole
+from web.shop.order_details import fee_invoices
 from web.shop.products.cards import CardPicture
 from web.staff import net_payments
 from web.staff.net_payments import NetPayment
@@ -107,6 +108,7 @@ class StaffOrderPage(View):
     pack_by: PackBy | None
     may_change_address: bool
     invoices: tuple[InvoiceLink, ...]
+    fee_invoices: tuple[InvoiceLink, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,4 +262,5 @@ async def _page(
         pack_by=pack_by(order),
         may_change_address=not address_changes.obstacle(order),
         invoices=await invoice_list.of_reference(order.id),
+        fee_invoices=await fee_invoices(order),
     )
