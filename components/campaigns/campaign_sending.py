@@ -6,7 +6,6 @@ is as before. The key of an e-mail is its campaign and address, so that even a r
 """
 
 import time
-from dataclasses import dataclass
 from uuid import UUID
 
 from components.campaigns import (
@@ -15,17 +14,17 @@ from components.campaigns import (
     campaign_email,
     campaign_states,
     campaign_throttle,
+    lot_emails,
     marketing_cap,
 )
-from components.campaigns.campaign_readers import readers_of
+from components.campaigns.lot_emails import Taken
 from components.campaigns.tables import Campaign
-from components.consents import mailing_rules, unsubscribe_links
+from components.consents import mailing_rules
 from components.consents.held_contacts import HeldContact, held
 from components.consents.mailing_rules import Rules
 from components.foundation import clock, database, jobs
 from components.foundation.operations import one_by_one
 from components.messaging import email_outbox
-from components.messaging.email_outbox import CampaignEmail
 
 LOT = 50
 SECONDS = 5.0
@@ -33,13 +32,6 @@ SECONDS = 5.0
 
 NOT_STARTED = "It could not begin when its time had come, and is tried again every minute. Failed jobs say why."
 NOT_FIXED = "Who gets it could not be written down yet; it is tried again every minute. Failed jobs say why."
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    id: UUID
-    contact: UUID
-    person: UUID | None
 
 
 async def start_due() -> None:
@@ -145,7 +137,7 @@ async def _write_lot(campaign_id: UUID, lot: int) -> int:
         assert campaign is not None, "its recipients point at it"
         outcomes = {one.id: _refusal(campaign, contacts.get(one.contact), counted, rules) for one in taken}
         wanted = [one for one in taken if not outcomes[one.id]]
-        emails = await _emails(campaign, wanted, contacts)
+        emails = await lot_emails.of_lot(campaign, wanted, contacts)
         outcomes |= {one.id: "written" if one.id in emails else "failed" for one in wanted}
         if wanted and not emails:
             await campaign.update_self({"state": "stopped", "trouble": "Its e-mails could not be made."})
@@ -175,27 +167,3 @@ def _refusal(campaign: Campaign, contact: HeldContact | None, had: dict[UUID, in
     if campaign.kind not in contact.agreed:
         return "withdrawn"
     return "capped" if had.get(contact.id, 0) >= rules.most else ""
-
-
-async def _emails(
-    campaign: Campaign, wanted: list[Taken], contacts: dict[UUID, HeldContact]
-) -> dict[UUID, CampaignEmail]:
-    """Those that could be made, by recipient."""
-    words = campaign_email.words_of(campaign)
-    with_choices = campaign_email.has_choices(words)
-    readers = await readers_of({contacts[one.contact].email for one in wanted}, with_choices=with_choices)
-    paths = [unsubscribe_links.path(one.contact, campaign.kind) for one in wanted]
-    found = await campaign_email.written_each(
-        words,
-        [
-            (readers[contacts[one.contact].email][1], unsubscribe_links.address(path))
-            for one, path in zip(wanted, paths, strict=True)
-        ],
-    )
-    return {
-        one.id: CampaignEmail(
-            key=campaign_email.recipient_key(campaign.id, one.contact), to=contacts[one.contact].email,
-            person=readers[contacts[one.contact].email][0], ready=ready, unsubscribe=path,
-        )
-        for one, path, ready in zip(wanted, paths, found, strict=True) if ready is not None
-    }  # fmt: skip
