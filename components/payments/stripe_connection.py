@@ -254,4 +254,4 @@ def _refusal(refused: Exception) -> PaymentRefused:
     if code == "resource_missing":
         return UnknownAtStripe(code=code, detail=detail, param=getattr(refused, "param", None) or "")
     log.warning("Stripe refused", code=code, words=detail)
-    return PaymentRefused(code=code, detail=detail)
+    return PaymentRefused(code=code, detail=detail, param=getattr(refused, "param", None) or "")

@@ -23,8 +23,10 @@ class RateShare:
 def by_rate(taxes: Sequence[RateShare], *, total: int, of: int) -> tuple[RateShare, ...]:
     """`of` an order's `total`, with the same share of each of its `taxes`; what bears none has a rate of zero.
 
-    The parts add up to it, and their tax to the same share of the order's tax, rounded half up.
+    The parts add up to it, and their tax to the same share of the order's tax, rounded half up. What bears several
+    taxes stands at the first of them: the others have only their tax.
     """
+    taxes = _once(taxes, untaxed_most=total - sum(one.tax for one in taxes))
     untaxed = total - sum(one.gross for one in taxes)
     known = [*taxes, RateShare("", 0, untaxed, 0)] if untaxed or not taxes else list(taxes)
     if not total or not of:

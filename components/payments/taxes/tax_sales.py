@@ -34,9 +34,10 @@ async def of_reference(reference_id: UUID) -> TaxSale | None:
 
 
 async def record(reference_id: UUID, *, number: str, sold_at: datetime) -> None:
-    """What was sold by an answer of Stripe's, in the period in which the shop has it too. May be called again.
+    """What was sold by an answer of Stripe's, in the period in which the shop has it too.
 
-    Raises `NotRecorded`, `OutcomeUnknown`, `StripeUnavailable`."""
+    May be called again. Raises `NotRecorded`, `OutcomeUnknown`, `StripeUnavailable`.
+    """
     sale = await of_reference(reference_id)
     if sale is None or sale.transaction:
         return

@@ -388,7 +388,7 @@ async def test_a_sale_is_recorded_though_the_clocks_differ(shop: Shop, ahead: ti
     await database.execute("UPDATE orders SET paid_at = paid_at + $1::interval", ahead)
     for _ in range(2):
         await tax_reports.order_paid(OrderPaid(order.id))
-    assert len(await transactions(shop)) == 1 and (await buy_products.the_order()).flag == ""
+    assert (len(await transactions(shop)), (await buy_products.the_order()).flag) == (1, "")
 
 
 async def test_the_fact_of_a_sale_or_a_refund_may_come_twice(shop: Shop) -> None:
