@@ -31,6 +31,8 @@ STATEMENTS = (
        SELECT v.id, p.name AS plan, v.price, v.currency, b.name AS benefit
        FROM plan_version v JOIN plan p ON p.id = v.plan LEFT JOIN plan_variant w ON w.id = v.variant
        LEFT JOIN benefit b ON b.id = w.benefit""",
+    """CREATE OR REPLACE VIEW experiments_orders AS
+       SELECT person, total, currency, paid_at, credit FROM orders WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
 )
 
 

@@ -3,7 +3,7 @@
 A person counts once all their days have passed, whatever they did: so that whoever joins at once and whoever takes a
 fortnight count alike, and nobody counts twice. A member is kept whose membership has not ended when their days are
 over, and is not cancelled then: whoever cancelled and changed their mind in time is kept. Amounts are in the shop's
-currency, before refunds.
+currency, before refunds. What is paid with store credit is no money: an arm may give it. The guard counts orders whole.
 """
 
 from collections import defaultdict
@@ -35,7 +35,8 @@ GUARDS = {
 }
 SHARES = frozenset({"joined", "kept", "refunds", "cancels"})
 """Figures that are a share of people; the others are money."""
-_BOUGHT = "SELECT sum(o.total) FROM experiments_orders o WHERE o.person = a.person AND o.currency = $5"
+_BOUGHT = "SELECT sum({}) FROM experiments_orders o WHERE o.person = a.person AND o.currency = $5"
+_ORDERS = f"coalesce(({_BOUGHT} AND o.paid_at >= a.first_at AND o.paid_at < a.until), 0)"
 _VALUES = {
     "joined": """(EXISTS (SELECT FROM experiments_joins j WHERE j.person = a.person
       AND j.starts_at >= a.first_at AND j.starts_at < a.until))::int""",
@@ -48,9 +49,9 @@ _VALUES = {
       AND r.at >= a.first_at AND r.at < a.until))::int""",
     "cancels": """(EXISTS (SELECT FROM experiments_cancels c WHERE c.person = a.person
       AND c.at >= a.first_at AND c.at < a.until))::int""",
-    "orders": f"""coalesce(({_BOUGHT} AND o.paid_at >= a.first_at AND o.paid_at < a.until), 0)""",
+    "orders": _ORDERS.format("o.total"),
 }
-_VALUES["money"] = f"""{_VALUES["orders"]} + coalesce((SELECT sum(f.amount) FROM experiments_fees f
+_VALUES["money"] = f"""{_ORDERS.format("o.total - o.credit")} + coalesce((SELECT sum(f.amount) FROM experiments_fees f
       WHERE f.person = a.person AND f.currency = $5 AND f.paid_at >= a.first_at AND f.paid_at < a.until), 0)"""
 _SUMS = """
 WITH asked AS (SELECT e.arm, e.person, e.first_at, e.first_at + make_interval(days => $2) AS until

@@ -241,7 +241,7 @@ _VIEWS = (
     """CREATE VIEW campaigns_orders AS
        SELECT id, person, email, placed_at, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW experiments_orders AS
-       SELECT person, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
+       SELECT person, total, currency, paid_at, credit FROM orders WHERE paid_at IS NOT NULL AND person IS NOT NULL""",
     """CREATE VIEW experiments_refunds AS
        SELECT o.person, r.at FROM refund r JOIN orders o ON o.id = r."order" WHERE r.status <> 'failed'""",
     """CREATE VIEW insights_order_tax AS

@@ -15,7 +15,7 @@ _BEGAN = """e.happened_at - make_interval(days => (SELECT (j.entry = 'welcome'):
 """What brought them in; of a welcome a day before, since whoever joins while ordering orders just before they join."""
 _ORDERED = f"EXISTS (SELECT FROM campaigns_orders o WHERE o.person = e.person AND o.paid_at >= {_BEGAN})"
 _USED = f"""EXISTS (SELECT FROM campaigns_benefit_uses u WHERE u.person = e.person AND u.at >= {_BEGAN}
-    AND u.reference NOT LIKE 'refund:%'
+    AND u.reference NOT LIKE 'refund%'
   UNION ALL SELECT FROM campaigns_reward_uses r WHERE r.person = e.person AND r.at >= {_BEGAN})"""
 _MEMBER = """EXISTS (SELECT FROM campaigns_memberships m WHERE m.holder = e.person AND m.source <> 'free'
   AND holds(m.starts_at, m.ends_at, {now}))"""

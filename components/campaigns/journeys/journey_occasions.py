@@ -24,7 +24,7 @@ _OVER = """
       AND s.ended_at <= {now} - make_interval(days => {days})"""
 """Memberships that are over, and when: also those whose subscription rested or was owed before it was given up."""
 _USES = """
-  SELECT person, at FROM campaigns_benefit_uses WHERE {0} AND reference NOT LIKE 'refund:%'
+  SELECT person, at FROM campaigns_benefit_uses WHERE {0} AND reference NOT LIKE 'refund%'
   UNION ALL SELECT person, at FROM campaigns_reward_uses WHERE {0}
   UNION ALL SELECT person, paid_at FROM (SELECT person, paid_at, paid_at AS at FROM campaigns_orders) o WHERE {0}"""
 _PERIOD = "s.id || ':' || to_char(s.current_period_start AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')"

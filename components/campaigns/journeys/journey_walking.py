@@ -56,6 +56,7 @@ async def _let_in(journey_id: UUID, until: float) -> Exception | None:
     try:
         while await journey_entering.enter_lot(journey_id) == journey_entering.LOT:
             if time.monotonic() >= until:
+                await _go_on(journey_id)
                 return None
         await journey_entering.note_all_in(journey_id)
     except Refusal:

@@ -8,7 +8,7 @@ from uuid import UUID
 from piccolo.columns import Column
 
 from components.campaigns import campaign_delivery
-from components.campaigns.journeys import journey_locks, step_editing
+from components.campaigns.journeys import journey_locks, journey_reach, step_editing
 from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.journey_paths import steps_of
 from components.campaigns.journeys.ready_made import READY, ReadyStep
@@ -147,6 +147,8 @@ async def resume(journey_id: UUID, *, by: UUID) -> None:
 async def _run(journey_id: UUID, action: str, *, by: UUID, **changes: Any) -> None:
     async with database.transaction():
         found = await journey_locks.take(journey_id, action)
+        if changes.get("lets_in") and not journey_reach.may_let_in(found):
+            raise JourneyNotReady("It begins on one day, so that nobody is there already. Start it without them.")
         if words := await step_editing.trouble(found):
             raise JourneyNotReady(words)
         values: dict[Column | str, Any] = {"state": "running", "running_since": clock.now(), "trouble": ""}

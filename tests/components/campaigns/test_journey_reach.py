@@ -1,16 +1,17 @@
 """Those it has happened to before a journey is started: counted, and let in where staff want them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 
-from components.campaigns.journeys import journey_entering, journey_reach, journeys
+from components.campaigns.journeys import journey_entering, journey_reach, journey_walking, journeys
 from components.campaigns.journeys.journey_reach import JourneyReach
 from components.campaigns.journeys.journeys import JourneyDraft
 from components.campaigns.journeys.tables import Journey
 from components.consents import consents
 from components.foundation import clock, database
+from components.people import customer_accounts
 from tests.components.campaigns import walked
 from tests.components.campaigns.walked import EMAIL
 from tests.support import people
@@ -91,3 +92,38 @@ async def test_the_page_of_a_draft_asks_whether_they_are_let_in(shop: Shop) -> N
     assert "still being let in" not in (await sam.get(there)).words
     found = await database.fetch_value("SELECT id FROM journey")
     assert found == UUID(str(one.id))
+
+
+async def test_what_happens_on_one_day_lets_in_nobody_of_before() -> None:
+    noor = await walked.reader("noor")
+    await customer_accounts.remember_birthday(noor, birthday=date(1990, 7, 4))
+    for entry in ("birthday", "welcome"):
+        one = await draft(entry, days=0)
+        with pytest.raises(journeys.JourneyNotReady, match="begins on one day"):
+            await journeys.start_with_all(one.id, by=await walked.owner_id())
+        assert (await journeys.by_id(one.id)).state == "draft"
+    await walked.later(minutes=5)
+    assert await walked.outcomes() == {}
+
+
+async def test_those_who_are_not_in_when_the_time_is_over_are_let_in_by_the_next_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(journey_entering, "_ENTER", journey_entering._ENTER.replace("LIMIT 1000", "LIMIT 1"))
+    monkeypatch.setattr(journey_entering, "LOT", 1)
+    monkeypatch.setattr(journey_walking, "SECONDS", 0.0)
+    await quiet("noor", "theo", since=300)
+    made = JourneyDraft(name="Test", entry="unused", days=30)
+    one = await journeys._make(made, [walked.wait(days=1), EMAIL], by=await walked.owner_id())
+    await journeys.start_with_all(one.id, by=await walked.owner_id())
+    await journey_walking.walk(str(one.id))
+    waiting = "SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'walk_journey' AND status = 'todo'"
+    assert (await walked.outcomes(), await database.fetch_value(waiting)) == ({"": 1}, 1)
+
+
+async def test_a_refund_that_failed_is_no_use_of_a_benefit() -> None:
+    noor = await walked.member("noor", since=clock.now() - timedelta(days=300))
+    one = await draft("unused", days=30)
+    for reference, there in (("refund", 1), ("refund-failed", 1), ("order-line", 0)):
+        await walked.uses(noor, at=clock.now() - timedelta(days=1), reference=reference)
+        assert await journey_reach.reach_soon(one) == JourneyReach(there=there, monthly=0), reference

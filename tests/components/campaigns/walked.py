@@ -110,10 +110,10 @@ async def orders(person: UUID, *, at: datetime | None = None) -> None:
     await Order.insert(row)
 
 
-async def uses(person: UUID, *, at: datetime) -> None:
+async def uses(person: UUID, *, at: datetime, reference: str = "order-line") -> None:
     """A price for members on an order."""
     row = BenefitUse(
-        id=ids.new(), person=person, reference=f"order-line:{ids.new()}", kind="member_price", words="x", regular=100,
+        id=ids.new(), person=person, reference=f"{reference}:{ids.new()}", kind="member_price", words="x", regular=100,
         paid=90, currency="GBP", at=at,
     )  # fmt: skip
     await BenefitUse.insert(row)

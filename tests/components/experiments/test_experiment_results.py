@@ -47,11 +47,13 @@ async def join(person: UUID, *, at: timedelta = timedelta(), source: str = "subs
     )  # fmt: skip
 
 
-async def order(person: UUID, total: int, *, at: timedelta = timedelta(), currency: str = "GBP") -> UUID:
+async def order(
+    person: UUID, total: int, *, at: timedelta = timedelta(), currency: str = "GBP", credit: int = 0
+) -> UUID:
     then = clock.now() + at
     row = Order(
         id=ids.new(), number=f"T-{ids.new().hex[-12:]}", person=person, email="x@kiln.test", name="x",
-        currency=currency, goods=total, total=total, address="{}", placed_at=then, paid_at=then, expires_at=then,
+        currency=currency, goods=total, total=total, credit=credit, address="{}", placed_at=then, paid_at=then, expires_at=then,
     )  # fmt: skip
     await Order.insert(row)
     made_id: UUID = row.id
@@ -94,6 +96,7 @@ async def test_money_is_fees_and_orders_of_those_days(db: None) -> None:
     await ask(experiment, 0)
     await order(one, 1_000, at=timedelta(days=1))
     await order(one, 500, at=timedelta(days=10) - MINUTE)
+    await order(one, 800, at=timedelta(days=1), credit=800)
     await order(one, 9_999, at=timedelta(days=10))
     await order(one, 9_999, at=-MINUTE)
     await order(one, 9_999, at=timedelta(days=1), currency="EUR")

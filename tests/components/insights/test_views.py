@@ -27,7 +27,7 @@ VIEWS = {
     "experiments_fees": "person amount currency paid_at",
     "experiments_joins": "person starts_at",
     "experiments_offers_seen": "person at",
-    "experiments_orders": "person total currency paid_at",
+    "experiments_orders": "person total currency paid_at credit",
     "experiments_prices": "id plan price currency benefit",
     "experiments_refunds": "person at",
     "experiments_subscriptions": "id payer plan_version started_at ended_at cancel_at is_running",
