@@ -162,6 +162,7 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "address": json.dump(agreement.address),
         "invoice_buyer": json.dump(agreement.invoice_buyer) if agreement.invoice_buyer else None,
         "promise": json.dump(agreement.promise) if agreement.promise else None,
+        "return_days": shop_settings.current().return_days,
         "vat_number": agreement.vat_number,
         "seller_vat_number": shop_settings.current().vat_number,
         "price_context_key": agreement.price_context_key,

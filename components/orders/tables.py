@@ -22,7 +22,8 @@ class Order(Table, tablename="orders"):
 
     `invoice_buyer` is whom its invoice is addressed to, an `InvoiceBuyer`; null: where the goods go.
 
-    `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was.
+    `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was. `return_days` is how
+    long the shop took things back when it was placed; null: placed before that was kept.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
@@ -65,6 +66,7 @@ class Order(Table, tablename="orders"):
     address = JSON()
     invoice_buyer = JSON(null=True, default=None)
     promise = JSON(null=True, default=None)
+    return_days = Integer(null=True, default=None)
     price_context_key = Text()
     payment_reference = Varchar(length=255, null=True, default=None)
     placed_at = Timestamptz(default=None, index=True)

@@ -214,6 +214,8 @@ class OrderView:
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
     promise: PromisedDelivery | None = None
+    return_days: int | None = None
+    """As said when it was placed; None: before that was kept."""
     invoice_buyer: InvoiceBuyer | None = None
     """Whom its invoice is addressed to, as chosen at the checkout; None: where the goods go."""
     address_changes: tuple[AddressChanged, ...] = ()
@@ -265,6 +267,11 @@ class OrderView:
     def may_ship(self) -> bool:
         """Paid, its units taken from stock, not shipped yet and not fully refunded."""
         return self.stock_taken_at is not None and self.fulfilled_at is None and self.left > 0
+
+    @property
+    def days_to_return(self) -> int:
+        """As said when it was placed."""
+        return shop_settings.current().return_days if self.return_days is None else self.return_days
 
     @property
     def units(self) -> int:

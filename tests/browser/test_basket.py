@@ -39,3 +39,17 @@ def test_country_and_method_change_what_is_to_pay_and_keep_what_was_typed(visit:
     expect(to_pay).not_to_have_attribute("value", at_home or "")
     expect(page.locator("#checkout-delivery input[name=method]").nth(1)).to_be_checked()
     expect(page.get_by_label("Name", exact=True).first).to_have_value("Ada Bell")
+
+
+def test_on_a_phone_what_is_ordered_stands_above_the_button_that_orders_it(visit: Visits, scripted: bool) -> None:
+    page = visit(width=390, scripted=scripted)
+    journeys.put_in_basket(page, "ramen-bowl")
+    page.goto("/checkout")
+    lines, whole = page.locator("#checkout-sum .lines"), page.locator("#checkout-sum .totals__row--whole")
+    button = page.get_by_role("button", name="Continue to payment").bounding_box()
+    for part in (lines, whole):
+        box = part.bounding_box()
+        assert box and button and box["y"] + box["height"] <= button["y"]
+    last = page.locator("#checkout-delivery").bounding_box()
+    above = lines.bounding_box()
+    assert last and above and last["y"] + last["height"] <= above["y"], "after everything that changes it"

@@ -119,6 +119,8 @@ async def test_every_page_and_e_mail_names_what_it_takes_off(club: Shop) -> None
     basket = await maya.get("/basket")
     assert "SPRING Off your fee Taken off the membership fee when you join with this order." in basket.words
     assert "Join and pay" not in basket.words or "£25.60" in basket.words
+    assert "Annual costs £5.00 a month With SPRING your first payment for it is £4.00" in basket.words, basket.words
+    assert "What it costs is given without SPRING." in basket.words
     both = await enters(maya, "mug")
     assert "Coupon MUG −£1.60" in both.words and "Remove SPRING" in both.words and "Remove MUG" in both.words
     assert "Coupon code" not in both.words, "there is one for each"

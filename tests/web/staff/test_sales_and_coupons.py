@@ -10,7 +10,7 @@ from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.people import customer_accounts, operators
 from components.pricing.coupons import queries
-from tests.support import make_products
+from tests.support import make_plans, make_products
 from tests.support.cells import every_cell
 
 if TYPE_CHECKING:
@@ -168,3 +168,17 @@ async def test_a_collection_that_is_none_is_refused_at_the_field(sam: "Browser",
         page = await sam.post(address, {**sent, "covers": "collection", "collections": collections})
         assert page.status == 422
         assert "Choose from the options listed." in page.words
+
+
+async def test_a_code_for_a_fee_is_looked_at_on_the_fees_of_plans(sam: "Browser") -> None:
+    """Not on products, which it takes nothing off; and it says what each fee becomes, or why it cannot be used."""
+    fee = {**COUPON, "covers": "fees", "fee_payments": "3", "minimum": "", "first_order_only": ""}
+    assert "No plan with a fee" in (await sam.post("/staff/coupons/new", {**fee, "look": "on"})).words
+    await make_plans.club(price=500, interval="month")
+    page = await sam.post("/staff/coupons/new", fee)
+    assert page.status == 200, page.alerts()
+    address = f"/staff/coupons/{await database.fetch_value('SELECT id FROM coupon')}"
+    shown = (await sam.get(address)).words
+    assert "£5.00 a month → £4.50 The first 3 payments." in shown and "any product" not in shown, shown
+    page = await sam.post(address, {**fee, "discount_type": "amount", "amount": "5.00", "look": "on"})
+    assert "£5.00 a month →" not in page.words and "£5.00 a month" in page.words, page.words

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 
-from components.checkout.basket import priced_basket
+from components.checkout.basket import basket_fee_code, priced_basket
 from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
+from components.memberships.billing import trials
+from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
 from components.memberships.plans import lead_plan, reverse_charges
+from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing.quotes import Quote
 from web.shop.join.join_options import shopper_of
 from web.shop.join.membership_estimate import Estimate, estimate_of
@@ -48,14 +51,15 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
         return _on_hold(visitor.standing.on_hold, goods, delivery)
     found = await estimate_of(visitor, basket.context)
     named = found.plan if found else await reverse_charges.plan_for(plan, visitor.person_id)
+    code = await _fee_code(named, basket, visitor)
     action, href = await _way(found, basket, visitor)
     return BasketMembershipOffer(
         title=_("Save %(sum)s on this basket with %(club)s", sum=money(goods + delivery), club=_club()),
         words=found.words if found else "",
-        points=_points(goods, delivery, _("%(plan)s costs %(price)s", plan=named.name, price=named.price_words)),
+        points=(*_savings(goods, delivery), _costs(named), *([_with_code(code)] if code else [])),
         action=action,
         href=href,
-        note=found.more if found else "",
+        note=" ".join(part for part in (_without_code(code), found.more if found else "") if part),
     )
 
 
@@ -72,8 +76,26 @@ def _on_hold(held: MembershipOnHold, goods: int, delivery: int) -> BasketMembers
     )
 
 
-def _points(goods: int, delivery: int, plan: str) -> tuple[str, ...]:
-    return (*_savings(goods, delivery), plan)
+def _costs(plan: PlanView) -> str:
+    return _("%(plan)s costs %(price)s", plan=plan.name, price=plan.price_words)
+
+
+async def _fee_code(plan: PlanView, basket: PricedBasket, visitor: Visitor) -> FeeCode | None:
+    """The code in the basket, where it is taken off this plan's fee."""
+    stored = basket.context.fee_coupon
+    if stored is None:
+        return None
+    days = await trials.days_for(visitor.person_id, plan)
+    return basket_fee_code.joining(basket.shopper, plan, stored, trial_days=days).code
+
+
+def _with_code(code: FeeCode) -> str:
+    first = money(code.first_fee)
+    return _("With %(code)s your first payment for it is %(sum)s", code=code.code, sum=first)
+
+
+def _without_code(code: FeeCode | None) -> str:
+    return _("What it costs is given without %(code)s.", code=code.code) if code else ""
 
 
 def _savings(goods: int, delivery: int) -> tuple[str, ...]:

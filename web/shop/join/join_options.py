@@ -108,6 +108,8 @@ def _pays(left: int) -> str:
     """Whether the order's savings cover the fee due with it; `left` is the difference, in minor units."""
     if left < 0:
         return _("This order alone won’t cover the fee.")
+    if left == 0:
+        return _("That is exactly the fee.")
     return _("That is %(sum)s more than the fee.", sum=money(left))
 
 

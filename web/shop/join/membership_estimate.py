@@ -153,7 +153,7 @@ def _for_this_basket(found: Verdict) -> str:
         words = _PAYS if best.plan.is_once else _PAYS_FOR_A_WHILE
         return " ".join([_(words, saves=saves, length=length), _last_year(found.year)])
     if not best.is_worth_urging:
-        return _(_LITTLE_DIFFERENCE, saves=saves, sum=money(best.left))
+        return _(_LITTLE_DIFFERENCE, saves=saves, sum=money(best.left)) if best.left else _(_NO_DIFFERENCE, saves=saves)
     if best.saved >= found.year.year_fee:
         return _("Join now: %(saves)s.", saves=saves)
     words = _JOIN_NOW if best.plan.is_once else _JOIN_NOW_FOR_A_WHILE
@@ -166,6 +166,7 @@ _PAYS, _PAYS_FOR_A_WHILE = (
     N_("It pays for itself for %(length)s only: %(saves)s."),
 )
 _LITTLE_DIFFERENCE = N_("It makes little difference: %(saves)s. You’d be %(sum)s better off.")
+_NO_DIFFERENCE = N_("It makes no difference: %(saves)s.")
 _JOIN_NOW = N_("Join now, and it pays for itself: %(saves)s; %(year)s.")
 _JOIN_NOW_FOR_A_WHILE = N_("Join now, and it pays for itself for %(length)s only: %(saves)s; %(year)s.")
 

@@ -138,7 +138,7 @@ async def _preview(
     request: Request[Any, Any, Any], form: LookedAt, found: tuple[FoundCustomer, ...]
 ) -> tuple[ReadyEmail | None, str]:
     if not form.text.body.strip():
-        return None, "Write something, and it is shown here."
+        return None, "Write something and choose “Preview”, and it is shown here."
     try:
         for one in found:
             return await campaign_previews.as_customer(form.as_typed, one.email, by=person_id_of(request)), ""

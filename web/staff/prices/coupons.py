@@ -23,7 +23,7 @@ from web.staff import preview_then_save
 from web.staff.edit_conflicts import overtaken
 from web.staff.prices import price_examples
 from web.staff.prices.coupon_forms import CouponMakingForm, choices, form_values, named_variants
-from web.staff.prices.price_examples import PriceExample
+from web.staff.prices.price_examples import FeeExample, PriceExample
 from web.staff.prices.price_fields import scope_words
 from web.views import View, page, visitor_of
 
@@ -50,7 +50,7 @@ class CouponsPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class CouponPage(View):
-    """`state` is empty for a new one; `action` is where the form goes."""
+    """`state` is empty for a new one; `action` is where the form goes; `fees` is None but for a code for fees."""
 
     template: ClassVar[str] = "staff/prices/coupons/edit.html"
     partial: ClassVar[str | None] = "staff/prices/sales/_preview.html"
@@ -61,6 +61,7 @@ class CouponPage(View):
     action: str
     form: CouponMakingForm
     examples: tuple[PriceExample, ...]
+    fees: tuple[FeeExample, ...] | None
     example_words: str
 
 
@@ -143,6 +144,7 @@ async def _shown(
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
         examples=price_examples.of_coupon(_coupon(details), at) if details and not details.for_fees else (),
+        fees=price_examples.of_fee_code(details, at) if details and details.for_fees else None,
         example_words=_said(details) if details else "",
     )
     return page(request, view, status=form.answer_status)

@@ -9,9 +9,13 @@ from components.catalog.scopes import Scope
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, Sale, VariantView
 from components.foundation.formatting import money
-from components.memberships.plans import lead_plan
+from components.foundation.money import Money
+from components.memberships.discounts.discount_terms import DiscountTooLarge, FeeDiscountTerms, WrongDiscount
+from components.memberships.plans import lead_plan, plan_catalogue
+from components.memberships.plans.plan_catalogue import PlanView
 from components.pricing import prices, quotes
 from components.pricing.coupons.coupons import CouponDiscount
+from components.pricing.coupons.editing import CouponDetails
 from components.pricing.price_context import PriceContext
 from components.pricing.quotes import QuoteLine
 from components.pricing.tax import NO_TAX
@@ -39,6 +43,44 @@ def of_coupon(coupon: CouponDiscount, at: datetime) -> tuple[PriceExample, ...]:
     """For one of each, regardless of its minimum and dates."""
     given = replace(coupon, minimum=0)
     return tuple(_with_coupon(variant, title, given, at) for title, variant in _examples(coupon.scope))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeExample:
+    """`after` is empty where the code cannot be used on the fee, and `why` says so."""
+
+    plan: str
+    before: str
+    after: str = ""
+    why: str = ""
+
+
+def of_fee_code(details: CouponDetails, at: datetime) -> tuple[FeeExample, ...]:
+    """Of every plan that is offered and that the code is for."""
+    named, offered = details.fee_plans, [plan for plan in plan_catalogue.active_plans(at) if not plan.is_free]
+    return tuple(_off_fee(plan, details) for plan in offered if (plan.slug in named if named else plan.renews))
+
+
+def _off_fee(plan: PlanView, details: CouponDetails) -> FeeExample:
+    payments = 1 if plan.is_once else details.fee_payments
+    terms = (
+        FeeDiscountTerms(percent_bp=details.value, payments=payments)
+        if details.discount_type == "percent"
+        else FeeDiscountTerms(amount=Money(details.value, plan.price.currency), payments=payments)
+    )
+    try:
+        terms.check(plan)
+    except (DiscountTooLarge, WrongDiscount) as refusal:
+        return FeeExample(plan=plan.name, before=plan.price_words, why=str(refusal))
+    return FeeExample(
+        plan=plan.name, before=plan.price_words, after=money(terms.left(plan.price)), why=_how_often(payments)
+    )
+
+
+def _how_often(payments: int | None) -> str:
+    if payments is None:
+        return "Every payment."
+    return "The first payment." if payments == 1 else f"The first {payments} payments."
 
 
 def _on_sale(variant: VariantView, title: str, details: SaleDetails, at: datetime) -> PriceExample:

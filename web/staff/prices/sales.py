@@ -96,6 +96,7 @@ class SalePage(View):
     action: str
     form: SaleForm
     examples: tuple[PriceExample, ...]
+    fees: None
     example_words: str
 
 
@@ -193,6 +194,7 @@ def _shown(
         action=f"{LIST}/{kept.id}" if kept else f"{LIST}/new",
         form=form,
         examples=price_examples.of_sale(details, at) if details else (),
+        fees=None,
         example_words=_off(details) if details else "",
     )
     return page(request, view, status=form.answer_status)

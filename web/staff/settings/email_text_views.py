@@ -100,18 +100,19 @@ async def data_choices(request: Request[Any, Any, Any], chosen: ChosenText) -> C
 
 
 def _cases(kind: EmailKind) -> tuple[str, ...]:
-    """ "Example: without tracking": what differs from the usual case."""
+    """ "Example 2, without {tracking}": what differs from the usual case, as written in the list of placeholders."""
     usual, *others = (kind.values(fields) for fields in kind.samples())
     told = ["Example"]
-    for values in others:
-        more = [name for name, value in values.items() if value and not usual[name]]
-        less = [
-            f"{'not' if isinstance(value, bool) else 'without'} {name}"
-            for name, value in usual.items()
-            if value and not values[name]
-        ]
-        told.append(f"Example: {', '.join((*more, *less)) or 'another'}")
+    for number, values in enumerate(others, 2):
+        more = [_written(name, value) for name, value in values.items() if value and not usual[name]]
+        less = [_written(name, value) for name, value in usual.items() if value and not values[name]]
+        differs = [f"{words} {', '.join(names)}" for words, names in (("with", more), ("without", less)) if names]
+        told.append(f"Example {number}{', ' if differs else ''}{'; '.join(differs)}")
     return tuple(told)
+
+
+def _written(name: str, value: Any) -> str:
+    return f"{{if {name}}}" if isinstance(value, bool) else f"{{{name}}}"
 
 
 def placeholder_rows(chosen: ChosenText, *, conditions: bool) -> tuple[PlaceholderRow, ...]:
