@@ -34,12 +34,16 @@ class NumberNotTaken(Refusal):
 
 
 class TaxUnknown(Refusal):
-    """Stripe did not answer, or refused for a reason that is the shop's: the order waits."""
+    """Stripe refused for a reason that is the shop's, or takes no such basket: the order waits."""
 
     message = N_(
         "We can’t work out the tax at the moment, so nothing was charged by this attempt. Please try again in a minute."
     )
     status = 503
+
+
+class TaxSilent(TaxUnknown):
+    """Stripe did not answer: the shop may have said that its own rates count then."""
 
 
 class TaxMoved(Exception):
@@ -86,7 +90,7 @@ async def price(
     except (AddressNotTaxed, NumberNotTaken) as refusal:
         return replace(shown, tax=TaxStanding(refusal=refusal))
     except TaxUnknown as refusal:
-        if shop_settings.current().tax_fallback == "own":
+        if isinstance(refusal, TaxSilent) and shop_settings.current().tax_fallback == "own":
             own = replace(context, terms=replace(context.terms, keeps_own_rates=True))
             return priced_basket.price(own, shopper, **how)
         return replace(shown, tax=TaxStanding(refusal=refusal))
@@ -128,7 +132,7 @@ async def _asked(
         log.error("Stripe Tax refused", code=refused.code, words=refused.detail)
         raise TaxUnknown from refused
     except NO_ANSWER as silence:
-        raise TaxUnknown from silence
+        raise TaxSilent from silence
 
 
 def _stated(shown: PricedBasket, standing: TaxStanding, *, uses_credit: bool = True, **_how: Any) -> PricedBasket:

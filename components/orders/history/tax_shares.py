@@ -1,7 +1,7 @@
 """What a part of an order's money is made of, by rate of tax. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.pricing.allocation import spread
 
@@ -26,7 +26,7 @@ def by_rate(taxes: Sequence[RateShare], *, total: int, of: int) -> tuple[RateSha
     The parts add up to it, and their tax to the same share of the order's tax, rounded half up. What bears several
     taxes stands at the first of them: the others have only their tax.
     """
-    taxes = _once(taxes, untaxed_most=total - sum(one.tax for one in taxes))
+    taxes = _once(taxes, most=total - sum(one.tax for one in taxes))
     untaxed = total - sum(one.gross for one in taxes)
     known = [*taxes, RateShare("", 0, untaxed, 0)] if untaxed or not taxes else list(taxes)
     if not total or not of:
@@ -39,3 +39,12 @@ def by_rate(taxes: Sequence[RateShare], *, total: int, of: int) -> tuple[RateSha
         for one, whole, part in zip(known, gross, parts, strict=True)
         if whole or part
     )
+
+
+def _once(taxes: Sequence[RateShare], *, most: int) -> list[RateShare]:
+    """With no more net amount than the order has: state and city tax the same goods, GST and PST too."""
+    found = []
+    for one in taxes:
+        found.append(replace(one, net=min(one.net, most)))
+        most -= found[-1].net
+    return found

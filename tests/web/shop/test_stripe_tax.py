@@ -233,6 +233,16 @@ async def test_an_account_that_is_not_ready_charges_nobody(shop: Shop) -> None:
     assert page.status == 503 and "We can’t work out the tax at the moment" in page.alerts()
 
 
+async def test_own_rates_are_for_silence_and_not_for_an_account_that_is_not_ready(shop: Shop) -> None:
+    """Stripe has answered: every order would be sold without tax until somebody looks."""
+    guest = await american(shop)
+    await setting_rows.change({"tax_fallback": "own"}, by=None)
+    shop.stand_in.fault("tax_inactive")
+    page = await shown(guest, **SEATTLE)
+    assert page.status == 503 and "We can’t work out the tax at the moment" in page.alerts()
+    assert await buy_products.count("orders") == 0
+
+
 async def test_two_clicks_are_one_order_and_two_shoppers_have_an_answer_each(shop: Shop) -> None:
     guest = await american(shop)
     page = await shown(guest, **SEATTLE)

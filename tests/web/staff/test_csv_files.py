@@ -180,3 +180,18 @@ def test_a_part_of_an_order_has_its_share_of_every_rate() -> None:
     assert by_rate(taxes, total=1600, of=1600) == (*taxes, RateShare("", 0, 50, 0)), "and what bears no tax"
     assert by_rate((), total=1600, of=800) == (RateShare("", 0, 800, 0),)
     assert by_rate(taxes, total=0, of=0) == (RateShare("", 0, 0, 0),)
+
+
+def test_goods_that_bear_several_taxes_are_counted_once() -> None:
+    """State and city, GST and PST: no part of the order is negative, and each tax keeps its own amount."""
+    taxes = (RateShare("Washington", 650, 1999, 130), RateShare("Seattle", 385, 1999, 77))
+    assert by_rate(taxes, total=2206, of=2206) == (
+        RateShare("Washington", 650, 1999, 130),
+        RateShare("Seattle", 385, 0, 77),
+    )
+    for of in (1, 2, 777, 1549, 2206):
+        parts = by_rate(taxes, total=2206, of=of)
+        assert sum(one.gross for one in parts) == of and min(one.gross for one in parts) >= 0
+        assert sum(one.tax for one in parts) == (2 * 207 * of + 2206) // 4412
+    mixed = (RateShare("GST", 500, 3000, 150), RateShare("PST", 700, 2000, 140))
+    assert [one.gross for one in by_rate(mixed, total=3290, of=3290)] == [3150, 140]
