@@ -164,6 +164,7 @@ async def _terms(agreement: Agreement) -> dict[str, Any]:
         "promise": json.dump(agreement.promise) if agreement.promise else None,
         "vat_number": agreement.vat_number,
         "seller_vat_number": shop_settings.current().vat_number,
+        "return_days": shop_settings.current().return_days,
         "price_context_key": agreement.price_context_key,
         "placed_at": clock.now(),
         "expires_at": agreement.expires_at,

@@ -28,7 +28,7 @@ async def order_paid(fact: OrderPaid) -> None:
             base=paid_in_money(order),
             spending=await _spending(order),
             paid_at=order.paid_at,
-            returns_until=benefit_events.return_deadline(order.paid_at),
+            returns_until=benefit_events.return_deadline(order.paid_at, days=order.days_to_return),
         )
     )
     if order.refunds or await disputes.of_order(order.id):

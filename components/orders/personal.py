@@ -57,7 +57,7 @@ DATA_TABLES = (
         plain=(
             "id goods member_savings delivery_list delivery_saved delivery tax tax_rate tax_is_included "
             "delivery_tax total credit coupon joins joining_fee joining_trial_days joining_off joining_discount "
-            "delivery_benefit placed_at "
+            "delivery_benefit return_days placed_at "
             "expires_at paid_at stock_taken_at cancelled_at fulfilled_at address_changed_at flagged_at"
         ),
         codes="number language currency delivery_method payment_reference",

@@ -24,6 +24,8 @@ class Order(Table, tablename="orders"):
 
     `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was.
 
+    `return_days`: how long it may be returned, as was said when it was placed; null where nobody said it, as for now.
+
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """
 
@@ -65,6 +67,7 @@ class Order(Table, tablename="orders"):
     address = JSON()
     invoice_buyer = JSON(null=True, default=None)
     promise = JSON(null=True, default=None)
+    return_days = Integer(null=True, default=None)
     price_context_key = Text()
     payment_reference = Varchar(length=255, null=True, default=None)
     placed_at = Timestamptz(default=None, index=True)

@@ -214,9 +214,15 @@ class OrderView:
     refunds: tuple[RefundMade, ...]
     notes: tuple[NoteWritten, ...]
     promise: PromisedDelivery | None = None
+    return_days: int | None = None
     invoice_buyer: InvoiceBuyer | None = None
     """Whom its invoice is addressed to, as chosen at the checkout; None: where the goods go."""
     address_changes: tuple[AddressChanged, ...] = ()
+
+    @property
+    def days_to_return(self) -> int:
+        """As was said when it was placed."""
+        return shop_settings.current().return_days if self.return_days is None else self.return_days
 
     @property
     def token(self) -> str:

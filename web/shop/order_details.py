@@ -5,7 +5,6 @@ from typing import Any, Self
 
 from components.foundation import formatting
 from components.foundation.money import Money
-from components.foundation.shop_settings import shop_settings
 from components.invoices import invoice_list
 from components.invoices.invoice_links import InvoiceLink
 from components.orders.views import OrderView
@@ -48,7 +47,7 @@ class OrderDetails(View):
             credited=Money(in_credit, order.currency) if in_credit else None,
             country=country_name(order.address.country),
             invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
-            return_days=shop_settings.current().return_days,
+            return_days=order.days_to_return,
             joined=await trial_text(order),
             invoices=await invoice_list.of_reference(order.id),
             **more,
