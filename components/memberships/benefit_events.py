@@ -107,9 +107,9 @@ async def day_started() -> None:
     await one_by_one.each(rows, begin, what="daily benefit")
 
 
-def return_deadline(paid_at: datetime, days: int) -> datetime:
-    """The end of the return window of an order, as many days as it was placed with."""
-    return paid_at + timedelta(days=days)
+def return_deadline(paid_at: datetime, days: int | None = None) -> datetime:
+    """The end of the return window of an order: of the days that were said with it, else of the shop's now."""
+    return paid_at + timedelta(days=shop_settings.current().return_days if days is None else days)
 
 
 def _today(at: datetime) -> Any:

@@ -9,6 +9,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from components.foundation import clock
+from components.foundation.consumer_law import law_rules
 from components.foundation.languages import catalogues
 from components.foundation.shop_settings import setting_rules
 from components.opening import time_zones
@@ -29,6 +31,8 @@ MAIN_ZONES = {
 """Of countries with several, that of the capital or of most people."""
 NEWER_CURRENCY = {"BG": "EUR"}
 """Bulgaria has had the euro since 1 January 2026."""
+DAYS_TO_RETURN = 30
+"""Where no law known here gives a right to return."""
 OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
 
 
@@ -54,8 +58,15 @@ def settings(country: str, *, region: str = "", time_zone: str = "") -> dict[str
         "time_zone": _first_good("time_zone", zones),
         "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
         "tax_region": region,
+        "return_days": str(_days_to_return(country)),
         "weight_unit": "lb" if country in IN_POUNDS else "kg",
     }
+
+
+def _days_to_return(country: str) -> int:
+    """What the law gives there, so that nobody promises more without having chosen to."""
+    known = law_rules.rules("withdrawal", on=clock.now().date(), country=country)
+    return max((rule.least_days for rule in known if rule.least_days), default=DAYS_TO_RETURN)
 
 
 def _locales(country: str) -> tuple[str, ...]:

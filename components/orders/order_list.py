@@ -59,6 +59,8 @@ _IN_STATE = {state: _List(where, args=0) for state, where in STATES.items()}
 _SEARCHED = _List(_FOUND, args=2)
 _SEARCHED_IN_STATE = {state: _List(f"{where} AND {_FOUND}", args=2) for state, where in STATES.items()}
 _COUNTS = "SELECT " + ", ".join(f"(SELECT count(*) {_FROM} WHERE {STATES[key]})" for key in WAITING)
+_TO_SHIP_AMONG = f"""SELECT {_COLUMNS} {_FROM}
+WHERE o.number = ANY($1) AND o.stock_taken_at IS NOT NULL AND {STATES["to-ship"]}"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +128,11 @@ async def numbers(order_ids: Collection[UUID]) -> dict[UUID, str]:
         return {}
     rows = await Order.select(Order.id, Order.number).where(Order.id.is_in(list(order_ids)))
     return {row["id"]: row["number"] for row in rows}
+
+
+async def to_ship_among(some: Collection[str]) -> list[OrderRow]:
+    """Those of these numbers that are paid, have their stock, and were not sent."""
+    return await database.fetch_as(OrderRow, _TO_SHIP_AMONG, list(some)) if some else []
 
 
 async def for_staff(*, state: str = "", search: str = "", page: int = 1) -> OrderListPage:

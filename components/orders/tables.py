@@ -22,8 +22,9 @@ class Order(Table, tablename="orders"):
 
     `invoice_buyer` is whom its invoice is addressed to, an `InvoiceBuyer`; null: where the goods go.
 
-    `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was. `return_days` is how
-    long the shop took things back when it was placed; null: placed before that was kept.
+    `promise` is what was said about its arrival, a `PromisedDelivery`; null where nothing was.
+
+    `return_days`: how long it may be returned, as was said when it was placed; null where nobody said it, as for now.
 
     `cancelled_at` without `paid_at`: the time to pay ran out. `stock_taken_at`: when the units left the stock.
     """

@@ -221,6 +221,11 @@ class OrderView:
     address_changes: tuple[AddressChanged, ...] = ()
 
     @property
+    def days_to_return(self) -> int:
+        """As was said when it was placed."""
+        return shop_settings.current().return_days if self.return_days is None else self.return_days
+
+    @property
     def token(self) -> str:
         return order_links.token(self.id)
 
@@ -267,11 +272,6 @@ class OrderView:
     def may_ship(self) -> bool:
         """Paid, its units taken from stock, not shipped yet and not fully refunded."""
         return self.stock_taken_at is not None and self.fulfilled_at is None and self.left > 0
-
-    @property
-    def days_to_return(self) -> int:
-        """As said when it was placed."""
-        return shop_settings.current().return_days if self.return_days is None else self.return_days
 
     @property
     def units(self) -> int:

@@ -11,6 +11,7 @@ from components.messaging import mailbox, trial_email
 from components.messaging.trial_email import TrialResult
 from components.opening import setup_state, shop_setup
 from web.current_person import person_id_of
+from web.demo_mode import mailbox_address
 from web.forms.sending import read_body
 from web.replies import see_other, with_notice
 from web.setup import stripe_key_form
@@ -44,6 +45,7 @@ class SetupEmailsPage(View):
     tried: TrialResult | None
     can_send: bool
     email: str
+    mailbox: str
 
 
 class SetupController(Controller):
@@ -130,4 +132,6 @@ class SetupController(Controller):
 
 
 def _emails(request: Request[Any, Any, Any], form: SenderQuestion, tried: TrialResult | None = None) -> SetupEmailsPage:
-    return SetupEmailsPage(form=form, tried=tried, can_send=mailbox.can_send(), email=visitor_of(request).email)
+    return SetupEmailsPage(
+        form=form, tried=tried, can_send=mailbox.can_send(), email=visitor_of(request).email, mailbox=mailbox_address()
+    )

@@ -1,5 +1,7 @@
 """What a country and a trade lead to: first values that exist, and that the settings accept."""
 
+from pathlib import Path
+
 from components.checkout.taxes import suggested_rates
 from components.content.pages import starter_pages
 from components.foundation.postal import postal_regions
@@ -7,6 +9,8 @@ from components.foundation.shop_settings import setting_rules
 from components.foundation.shop_settings.shop_settings import ShopSettings
 from components.memberships.benefits import kinds
 from components.opening import country_facts, time_zones, trades, usual_categories
+
+FIRST_TEXTS = Path(starter_pages.__file__).parent / "page_templates" / "by_country"
 
 
 def test_every_country_begins_with_values_that_a_shop_can_have() -> None:
@@ -94,3 +98,16 @@ def test_books_and_food_begin_with_the_rate_that_they_have_in_their_country() ->
             }
             found[country] = 0 if category == "zero" else rates[category]
         assert found == known
+
+
+def test_a_shop_promises_no_more_days_to_return_than_the_law_until_it_chooses_to() -> None:
+    found = {code: country_facts.settings(code)["return_days"] for code in ("DE", "AT", "FR", "GB", "US", "JP")}
+    assert found == {"DE": "14", "AT": "14", "FR": "14", "GB": "14", "US": "30", "JP": "30"}
+
+
+def test_the_first_text_about_returns_is_true_of_any_number_of_days() -> None:
+    texts = {path.parent.name: path.read_text() for path in FIRST_TEXTS.glob("*/returns.md")}
+    assert set(texts) >= {"de", "at", "eu", "gb"}
+    for code, text in texts.items():
+        said = ("hinaus nehmen", "Freiwillig", "Longer than the law", "Beyond that we take")
+        assert "{return days}" in text and not any(words in text for words in said), code

@@ -25,6 +25,7 @@ async def test_without_a_mail_server_the_page_says_so(new_shop: NewShop) -> None
     with later():
         page = await anna.submit(page, "/setup/emails", mail_from=SENDER, test="yes")
     assert page.status == 200 and "No mail server is set up" in page.words
+    assert "Once the shop is open, /mailbox shows them" in page.words, "the codes of the first orders"
     assert shop_settings.current().mail_from == SENDER
 
 
@@ -37,6 +38,7 @@ async def test_what_the_mail_server_says_is_on_the_page(new_shop: NewShop, monke
         with later():
             page = await anna.submit(page, "/setup/emails", mail_from=SENDER, test="yes")
         assert "The mail server took it. Look for it at anna@northline.example" in page.words
+        assert "/mailbox" not in page.words, "no practice mailbox where e-mails are sent"
         (letter,) = office.letters
         assert letter["From"] == SENDER and letter["To"] == "anna@northline.example"
         office.refusals = [b"554 not from here\r\n"]

@@ -115,6 +115,46 @@ async def test_staff_see_what_it_is_about_whether_in_time_and_until_when_to_refu
     assert await database.fetch_values("SELECT outcome FROM withdrawal") == ["refused"] * 3
 
 
+async def test_a_withdrawn_order_says_so_wherever_staff_could_send_it(goods: Shop) -> None:
+    await make_products.product(on_hand=9)
+    await setting_rows.change({"withdrawal_page": "on"}, by=None)
+    iris = await people.owner()
+    maya, desk = goods.browser(), await goods.signed_in("iris@kiln.test")
+    await buy_products.buy(goods, maya, email="maya@kiln.test")
+    await goods.catch_up()
+    _, number = await the_order()
+    where = f"/staff/orders/{number}"
+    for email, is_theirs in (("stranger@example.org", False), ("maya@kiln.test", True)):
+        await says(maya, email=email, number=f" {number.lower()} ", items="The blue one")
+        home, listed, shown = [await desk.get(path) for path in ("/staff", "/staff/orders", where)]
+        assert ("withdrawn from, don’t send: 1" in home.words) is is_theirs, email
+        assert ("Unfulfilled Withdrawn" in listed.words) is is_theirs, email
+        said = ("Don’t send what was", "View the withdrawal", "The customer withdrew from the contract", "The blue one")
+        assert [words in shown.words for words in said] == [is_theirs] * 4, email
+        assert "/staff/withdrawals" in shown.links(), "the menu has it"
+    for one in await withdrawals.to_do():
+        await withdrawals.settle(one.withdrawal.id, outcome="done", by=iris.id)
+    home, listed, shown = [await desk.get(path) for path in ("/staff", "/staff/orders", where)]
+    assert "withdrawn from" not in home.words and "Unfulfilled Withdrawn" not in listed.words
+    assert "Don’t send" not in shown.words and "Withdrawal marked as seen to" in shown.words
+
+
+async def test_an_order_keeps_the_days_to_return_that_were_promised_with_it(goods: Shop) -> None:
+    await make_products.product(on_hand=9)
+    maya, told = goods.browser(), "You can return anything within 30 days."
+    thanks = await buy_products.buy(goods, maya, email="maya@kiln.test")
+    await goods.catch_up()
+    assert told in (await maya.get(thanks.path)).words
+    await setting_rows.change({"return_days": "14"}, by=None)
+    assert told in (await maya.get(thanks.path)).words
+    earlier = await buy_products.the_order()
+    assert earlier.days_to_return == 30
+    later = await buy_products.buy(goods, goods.browser(), email="noor@kiln.test")
+    assert "You can return anything within 14 days." in later.words
+    await database.execute("UPDATE orders SET return_days = NULL")
+    assert "within 14 days." in (await maya.get(thanks.path)).words, "where nobody said it"
+
+
 async def test_of_a_membership_it_counts_from_joining_and_erasing_leaves_only_that_it_was_said(shop: Shop) -> None:
     await join_members.joins(shop, await make_plans.club())
     guest = shop.browser()

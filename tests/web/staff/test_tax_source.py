@@ -58,12 +58,14 @@ async def test_categories_have_codes_of_stripes(shop: Shop) -> None:
     owner = await owner_of(shop)
     page = await owner.get(SOURCE)
     assert "txcd_99999999 (the usual one)" in page.words and "txcd_92010001 (the usual one)" in page.words
+    as_ordinary = "txcd_99999999 (none chosen: taxed like ordinary goods)"
+    assert (before := page.words.count(as_ordinary)) and page.words.count("txcd_99999999 (the usual one)") == 1
     for wrong in ("99999999", "txcd_1", "txcd_1234567x", "TXCD_35010000"):
         refused = await owner.submit(page, f"{SOURCE}/codes", category="reduced", code=wrong)
         assert refused.status == 422 and "txcd_ and eight digits" in refused.words, wrong
     assert (await owner.submit(page, f"{SOURCE}/codes", category="caviar", code="txcd_35010000")).status == 422
     done = await owner.submit(page, f"{SOURCE}/codes", category="reduced", code="txcd_35010000")
-    assert "txcd_35010000" in done.words
+    assert "txcd_35010000" in done.words and done.words.count(as_ordinary) == before - 1
     assert await buy_products.count("tax_code") == 1
     assert await buy_products.count("audit_entry", "subject = 'tax category'") == 1
     await owner.submit(done, f"{SOURCE}/codes", category="reduced", code="")

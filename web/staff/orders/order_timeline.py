@@ -8,6 +8,7 @@ from uuid import UUID
 from components.content.pages import agreements
 from components.content.pages.agreements import KeptAgreement
 from components.foundation.formatting import money
+from components.messaging.notices.order_withdrawals import OrderWithdrawal
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
@@ -30,17 +31,25 @@ class Event:
     more: str = ""
 
 
-async def timeline(order: OrderView) -> tuple[Event, ...]:
+async def timeline(order: OrderView, withdrawn: tuple[OrderWithdrawal, ...] = ()) -> tuple[Event, ...]:
     names = await _names(order)
     agreed = [_agreed(one) for one in await agreements.of(order.id)]
+    said = [event for one in withdrawn for event in _withdrawn(one)]
     paying = None if order.is_paid else await pages.for_order(order.id)
-    return tuple(sorted([*_events(order, names, paying), *agreed], key=lambda event: event.at))
+    return tuple(sorted([*_events(order, names, paying), *agreed, *said], key=lambda event: event.at))
 
 
 def _agreed(one: KeptAgreement) -> Event:
     pages = ", ".join(f"{page.title} (version {page.version})" for page in one.pages)
     how = "by ticking the box" if one.way == "tick" else "by placing the order"
     return Event(at=one.at, words=f"Agreed {how}", more=pages)
+
+
+def _withdrawn(one: OrderWithdrawal) -> Iterator[Event]:
+    yield Event(at=one.at, words="The customer withdrew from the contract", more=one.items or "All of it")
+    if one.settled_at:
+        seen = "seen to" if one.outcome == "done" else "refused"
+        yield Event(at=one.settled_at, words=f"Withdrawal marked as {seen}")
 
 
 def _where(order: OrderView) -> str:

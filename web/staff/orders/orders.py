@@ -13,6 +13,8 @@ from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.invoices import invoice_list
 from components.invoices.invoice_links import InvoiceLink
+from components.messaging.notices import order_withdrawals
+from components.messaging.notices.order_withdrawals import OrderWithdrawal
 from components.old_shop import old_orders
 from components.orders import completion, flags, fulfilments, margins, notes, order_list, queries
 from components.orders.delivery import address_changes
@@ -76,6 +78,7 @@ class StaffOrdersPage(View):
     thumbs: dict[UUID, CardPicture | None]
     disputed: dict[UUID, DisputeView]
     warned: frozenset[UUID]
+    withdrawn: frozenset[UUID]
     tabs: list[Tab]
     tab: str
     search: str
@@ -101,6 +104,7 @@ class StaffOrderPage(View):
     disputes: tuple[DisputeView, ...]
     fraud_warnings: list[FraudWarning]
     flag_seen: str
+    withdrawals: tuple[OrderWithdrawal, ...]
     ship_form: ShipForm
     note_form: NoteForm
     may_refund: bool
@@ -133,6 +137,7 @@ class StaffOrdersController(Controller):
                 orders=found,
                 disputed=await dispute_queue.standing(row.id for row in found.rows),
                 warned=await fraud_warnings.waiting_on(row.id for row in found.rows),
+                withdrawn=await order_withdrawals.waiting_on(found.rows),
                 thumbs={row.id: cover(row.picture or "", "") for row in found.rows},
                 tabs=[("All", "/staff/orders", None), *((WORDS[s], _tab(s), counts.get(s)) for s in STATES)],
                 tab=_tab(state),
@@ -242,6 +247,7 @@ async def _page(
     note_form: NoteForm | None = None,
 ) -> StaffOrderPage:
     visitor, disputed = visitor_of(request), tuple(await disputes.of_order(order.id))
+    withdrawn = await order_withdrawals.of_order(order)
     return StaffOrderPage(
         order=order,
         lines=order_lines(order, f"/staff/orders/{order.number}"),
@@ -251,10 +257,11 @@ async def _page(
         margin=await margins.margin_of(order),
         country=country_name(order.address.country),
         invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
-        events=await timeline(order),
+        events=await timeline(order, withdrawn),
         disputes=disputed,
         fraud_warnings=await fraud_warnings.of_order(order.id),
         flag_seen=mark(order.flag),
+        withdrawals=withdrawn,
         ship_form=ship_form or ShipForm.blank(),
         note_form=note_form or NoteForm.blank(),
         may_refund=visitor.may("refunds") and order.left > 0 and all(one.may_be_refunded for one in disputed),

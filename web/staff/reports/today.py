@@ -20,6 +20,7 @@ from components.insights.suggestions.suggestions import SuggestionView
 from components.insights.todo import todo
 from components.insights.todo.todo import LOW, LowStock, TodoCounts
 from components.keeping import backup_state
+from components.messaging.notices import order_withdrawals
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
 from web.guards import any_staff
@@ -97,7 +98,7 @@ class StaffHomeController(Controller):
                 backup_troubles=backups.troubles if visitor.may("settings") else (),
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 fee_notice=await fee_notice.shown(visitor),
-                chores=tuple(todo_items(attention, visitor)),
+                chores=tuple(todo_items(attention, visitor, withdrawn=await _withdrawn(attention))),
                 sales=sales,
                 members=members,
                 awaits_figures=sees_figures and not are_ready,
@@ -119,11 +120,13 @@ class TodoRule:
     href: str
     is_urgent: bool = False
 
-    def chore(self, found: TodoCounts) -> TodoItem:
+    def chore(self, found: TodoCounts, *, withdrawn: int) -> TodoItem:
         count = getattr(found, self.counted)
         words = self.singular if count == 1 else self.plural
         if self.counted == "to_ship" and found.oldest_to_ship_days:
             words = f"{words}, the oldest placed {_days(found.oldest_to_ship_days)} ago"
+        if self.counted == "to_ship" and withdrawn:
+            words = f"{words}; withdrawn from, don’t send: {withdrawn}"
         if self.counted == "disputes_open" and found.first_answer_by:
             words = f"{words} by {moment(found.first_answer_by)}"
         if self.counted == "email_texts_unusable" and len(language.offered()) > 1:
@@ -376,9 +379,14 @@ DUTIES = (
 """In order of urgency."""
 
 
-def todo_items(found: TodoCounts, visitor: Visitor) -> list[TodoItem]:
+async def _withdrawn(found: TodoCounts) -> int:
+    """How many of the orders to ship somebody has withdrawn from; asked only where somebody has."""
+    return await order_withdrawals.count_unsent() if found.withdrawals_open else 0
+
+
+def todo_items(found: TodoCounts, visitor: Visitor, *, withdrawn: int = 0) -> list[TodoItem]:
     """The to-dos this operator may handle; those with a count of zero are left out."""
-    permitted = [duty.chore(found) for duty in DUTIES if visitor.may(duty.permission)]
+    permitted = [duty.chore(found, withdrawn=withdrawn) for duty in DUTIES if visitor.may(duty.permission)]
     return [chore for chore in permitted if chore.count]
 
 

@@ -15,7 +15,7 @@ from components.messaging import mailbox
 from components.messaging.mailbox import EmailLine, OpenEmail
 from components.messaging.texts.kinds import all_kinds
 from web.current_person import person_id_of
-from web.demo_mode import is_at_this_machine, mailbox_is_open
+from web.demo_mode import is_at_this_machine, mailbox_address, mailbox_is_open
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
 from web.guards import staff
@@ -40,6 +40,7 @@ class EmailsPage(View):
     pages: Pager
     address: str
     can_post: bool
+    mailbox: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +129,7 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
         "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
         "can_post": mailbox.can_send(),
+        "mailbox": mailbox_address(),
     }
 
 

@@ -42,11 +42,13 @@ class TaxCodeForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class TaxCodeRow:
-    """`code` is the one that counts; `is_usual` when nobody has set another."""
+    """`code` is the one that counts; `is_usual` when nobody has set another, `is_as_standard` when that is the code of
+    ordinary goods, whatever the category's own rate would be."""
 
     name: str
     code: str
     is_usual: bool
+    is_as_standard: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +113,12 @@ async def _page(form: TaxSourceForm, *, code_form: TaxCodeForm | None = None) ->
         form=form,
         code_form=code_form or TaxCodeForm.blank(choices=await _choices()),
         codes=tuple(
-            TaxCodeRow(name=name, code=known.get(slug) or _usual(slug, known), is_usual=slug not in known)
+            TaxCodeRow(
+                name=name,
+                code=known.get(slug) or _usual(slug, known),
+                is_usual=slug not in known,
+                is_as_standard=slug not in {*known, "standard"} and stripe_tax.usual_code(slug) == stripe_tax.GOODS,
+            )
             for slug, name in names.items()
         ),
         codes_list=tax_codes.WHERE,

@@ -1,12 +1,12 @@
-"""An order keeps how long it can be returned, as said when it was placed."""
+"""An order keeps the days to return it that were promised when it was placed."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import Integer
 from piccolo.columns.indexes import IndexMethod
 
-ID = "2026-11-30T18:43:00:000524"
+ID = "2026-11-30T17:00:00:000540"
 VERSION = "1.38.0"
-DESCRIPTION = "How long an order can be returned"
+DESCRIPTION = "Orders keep their days to return"
 
 
 async def forwards() -> MigrationManager:
