@@ -45,8 +45,8 @@ from components.keeping import kept_backups
 from components.ledger import schedule
 from components.memberships import benefit_events
 from components.memberships import reactions as memberships
-from components.memberships.billing import plan_changes, price_migrations, unpaid_joinings
-from components.memberships.billing.states import fee_tax_moves, late_start_schedule, pause_schedule
+from components.memberships.billing import plan_changes, price_migrations
+from components.memberships.billing.states import fee_tax_moves, late_start_schedule, pause_schedule, unpaid_joinings
 from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import gift_memberships
 from components.memberships.promises import fee_guarantees, plan_places

@@ -1,6 +1,7 @@
 """What memberships does when payments announces facts. Each may run twice, and in any order."""
 
-from components.memberships.billing import paid_periods, subscription_start, subscriptions, trials, unpaid_joinings
+from components.memberships.billing import paid_periods, subscription_start, subscriptions, trials
+from components.memberships.billing.states import unpaid_joinings
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import MembershipEnded
 from components.memberships.grants import fixed_term, gift_memberships, seat_sync

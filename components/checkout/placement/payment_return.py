@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.checkout.placement import checkout_attempts
-from components.memberships.billing import subscriptions, trials, unpaid_joinings
+from components.memberships.billing import subscriptions, trials
+from components.memberships.billing.states import unpaid_joinings
 from components.memberships.facts import TrialRefused
 from components.orders import completion, flags, queries
 from components.orders.facts import OrderExpired, OrderPaid

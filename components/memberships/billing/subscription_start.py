@@ -10,7 +10,8 @@ from piccolo.columns import Column
 from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.memberships.billing import subscriptions, trials, unpaid_joinings
+from components.memberships.billing import subscriptions, trials
+from components.memberships.billing.states import unpaid_joinings
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.discounts import codes_with_orders, fee_codes
 from components.memberships.discounts.fee_codes import FeeCode

@@ -11,7 +11,7 @@ from components.orders import flags, queries
 from components.orders.facts import OrderPaid, OrderRefunded, RefundFailed
 from components.orders.views import OrderView, RefundMade
 from components.payments.taxes import tax_sales
-from components.payments.taxes.tax_sales import NotRecorded, Told
+from components.payments.taxes.tax_sales import Heard, NotRecorded
 
 _SALE = "Stripe Tax has not recorded this sale: {words} Enter it there by hand, so that your tax reports are complete."
 _BACK = (
@@ -19,11 +19,11 @@ _BACK = (
     "complete."
 )
 _FAILED = {
-    Told.RECORDED: "The refund of {refund} failed after Stripe Tax had recorded it. Enter the sale of that amount "
+    Heard.RECORDED: "The refund of {refund} failed after Stripe Tax had recorded it. Enter the sale of that amount "
     "there again by hand, so that your tax reports are complete.",
-    Told.REFUSED: "The refund of {refund} failed. Should you have entered it in Stripe Tax by hand, enter the sale of "
+    Heard.REFUSED: "The refund of {refund} failed. Should you have entered it in Stripe Tax by hand, enter the sale of "
     "that amount there again.",
-    Told.UNANSWERED: "The refund of {refund} failed while Stripe Tax was being told of it. See whether it is recorded "
+    Heard.UNANSWERED: "The refund of {refund} failed while Stripe Tax was being told of it. See whether it is recorded "
     "there; if so, enter the sale of that amount again by hand, so that your tax reports are complete.",
 }
 

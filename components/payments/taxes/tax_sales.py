@@ -18,7 +18,7 @@ from components.payments.taxes import tax_calls
 from components.payments.taxes.tables import TaxReversal, TaxSale
 
 
-class Told(Enum):
+class Heard(Enum):
     NOTHING = "nothing"
     UNANSWERED = "unanswered"
     REFUSED = "refused"
@@ -103,16 +103,16 @@ async def reverse(
     await TaxReversal.update(kept).where(TaxReversal.refund == refund)
 
 
-async def told_of(reference_id: UUID, refund: UUID) -> Told:
+async def told_of(reference_id: UUID, refund: UUID) -> Heard:
     """What became of telling Stripe of a refund of this sale."""
     sale, reversal = await of_reference(reference_id), await TaxReversal.objects().get(TaxReversal.refund == refund)
     if sale is None:
-        return Told.NOTHING
+        return Heard.NOTHING
     if sale.refused or (reversal and reversal.refused):
-        return Told.REFUSED
+        return Heard.REFUSED
     if reversal is None:
-        return Told.NOTHING
-    return Told.RECORDED if reversal.transaction else Told.UNANSWERED
+        return Heard.NOTHING
+    return Heard.RECORDED if reversal.transaction else Heard.UNANSWERED
 
 
 def _named(number: str, reference_id: UUID) -> str:

@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.memberships.billing import subscription_start, unpaid_joinings
+from components.memberships.billing import subscription_start
+from components.memberships.billing.states import unpaid_joinings
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary, gift_memberships, paid_once
 from components.memberships.grants.gift_memberships import GiftDetails
@@ -33,7 +34,7 @@ import asyncio, sys
 from datetime import UTC, datetime
 from uuid import UUID
 from components.foundation import database
-from components.memberships.billing import subscription_start, unpaid_joinings
+from components.memberships.billing import subscription_start
 from components.memberships.plans import plan_cache, plan_catalogue
 from components.memberships.promises.plan_places import NoPlace
 

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from components.foundation import clock, database
-from components.memberships.billing import subscriptions, unpaid_joinings
+from components.memberships.billing import subscriptions
+from components.memberships.billing.states import unpaid_joinings
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.orders import completion, queries
