@@ -7,6 +7,7 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock, database
+from components.foundation.operations import one_by_one
 from components.segments import segments
 from components.segments.segments import CountTooSlow
 
@@ -20,14 +21,14 @@ log = structlog.get_logger()
 async def renew() -> None:
     """Drawn by chance of those with an old count: one that takes too long keeps its old count, with its time, and keeps
     none of the others waiting for ever."""
-    began = time.monotonic()
-    for segment_id in await database.fetch_values(_OLD, clock.now() - OLD, MOST):
-        if time.monotonic() - began > MOST_SECONDS:
-            break
-        await _count(segment_id)
+    until = time.monotonic() + MOST_SECONDS
+    drawn = await database.fetch_values(_OLD, clock.now() - OLD, MOST)
+    await one_by_one.each(drawn, lambda one: _count(one, until), what="count of a segment")
 
 
-async def _count(segment_id: UUID) -> None:
+async def _count(segment_id: UUID, until: float) -> None:
+    if time.monotonic() > until:
+        return
     try:
         await segments.counted(segment_id)
     except CountTooSlow:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from tests.support.segment_people import BENEFITS, NOW, PLANS, PRODUCTS, SHELF, Row, World, edge
 
+OWED = ("past_due", "unpaid")
 RUNNING = ("trialing", "active", "past_due", "paused", "unpaid")
 Rules = dict[str, Any]
 
@@ -217,8 +218,10 @@ def _store_credit(world: World, person: Row, rule: Rules) -> bool:
 
 def _at_risk(world: World, person: Row, rule: Rules) -> bool:
     kinds = {one["kind"] for one in _of(world, "member_at_risk", person)}
-    if state(world, person) in {"cancelling", "cancelling while paused", "past due in grace", "past due after grace",
-                                "unpaid"}:  # fmt: skip
+    held = {one["source_id"] for one in _of(world, "membership", person, "holder")
+            if one["source"] == "subscription" and _holds(one["starts_at"], one["ends_at"])}  # fmt: skip
+    if any(one["id"] in held and one["status"] in RUNNING and (one["cancel_at"] or one["status"] in OWED)
+           for one in _of(world, "subscription", person, "payer")):  # fmt: skip
         kinds.add("ending")
     return _yes(rule, bool(kinds if rule["risk"] == "*" else kinds & {rule["risk"]}))
 

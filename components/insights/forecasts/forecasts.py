@@ -110,7 +110,9 @@ ORDER BY (f.outcome->>'now')::bigint DESC, p.position, f.interval, f.interval_co
 MOST_KNOWN = 200
 """Of those who have cancelled, and of those who owe, so many are listed; all are found among the members."""
 _RUNS = """FROM insights_subscriptions s JOIN insights_people p ON p.id = s.payer AND p.erased_at IS NULL
-  WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AND s.started_at IS NOT NULL"""
+  WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed') AND s.started_at IS NOT NULL
+    AND EXISTS (SELECT FROM insights_memberships m WHERE m.source_id = s.id AND m.source = 'subscription'
+      AND m.holder = s.payer AND holds(m.starts_at, m.ends_at, $1))"""
 _NO_CHANCE = "0 AS chance, 0 AS times, 0 AS out_of, 0 AS usual_days"
 _NAME = "coalesce(nullif(p.name, ''), p.email) AS name"
 _KNOWN = f"""
@@ -118,8 +120,8 @@ _KNOWN = f"""
   AND s.cancel_at > $1 ORDER BY s.cancel_at, s.payer LIMIT $2)
 UNION ALL
 (SELECT s.payer, {_NAME}, 'owing', {_NO_CHANCE}, s.past_due_since {_RUNS}
-  AND s.cancel_at IS NULL AND s.status IN ('past_due', 'unpaid') AND s.past_due_since IS NOT NULL
-  ORDER BY s.past_due_since DESC, s.payer LIMIT $2)"""
+  AND (s.cancel_at > $1) IS NOT TRUE AND s.status IN ('past_due', 'unpaid') AND s.past_due_since IS NOT NULL
+  ORDER BY s.past_due_since, s.payer LIMIT $2)"""
 _AT_RISK = """
 SELECT r.person, coalesce(nullif(p.name, ''), p.email) AS name, r.kind, r.chance, r.times, r.out_of, r.usual_days,
   r.last_at
@@ -128,6 +130,8 @@ WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
   AND NOT EXISTS (SELECT FROM insights_subscriptions s WHERE s.payer = r.person
     AND s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
-    AND (s.cancel_at > $1 OR s.status IN ('past_due', 'unpaid')))
+    AND (s.cancel_at > $1 OR s.status IN ('past_due', 'unpaid'))
+    AND EXISTS (SELECT FROM insights_memberships m WHERE m.source_id = s.id AND m.source = 'subscription'
+      AND m.holder = s.payer AND holds(m.starts_at, m.ends_at, $1)))
 ORDER BY r.kind DESC, r.times DESC, r.chance, r.person
 """

@@ -23,6 +23,11 @@ NOT_KEPT = (
     "average order are, and so is the health of the programme: choose one of those, or leave this out."
 )
 
+ON_PAGES_ONLY = (
+    "The API knows sales, orders and the average order by country or segment, which have `by_buyers`: choose one of "
+    "those, or leave this out. Charts of MRR and members are by both on the pages of the staff area."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Buyers:

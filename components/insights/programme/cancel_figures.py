@@ -66,18 +66,22 @@ LEFT JOIN LATERAL (SELECT p.is_paused, d.ends_at + p.carried AS due_at
   FROM (SELECT * FROM insights_paid_periods WHERE subscription = a.subscription AND n.starts_at IS NULL
     AND s.ended_at IS NULL ORDER BY starts_at DESC LIMIT 1) d
   {due_dates.FOLLOWING}) d ON true
-WHERE ($4::uuid IS NULL OR s.plan = $4) AND {{whom}}
+WHERE ($4::uuid IS NULL OR s.plan = $4) AND {{whom}} AND {{has_paid}}
   AND NOT EXISTS (SELECT FROM insights_cancel_attempts l WHERE l.subscription = a.subscription
     AND (l.at, l.id) > (a.at, a.id) AND l.at < coalesce(n.starts_at, 'infinity'))
   AND NOT EXISTS (SELECT FROM insights_save_offers l WHERE l.subscription = a.subscription
     AND (l.accepted_at, l.id) > (a.at, a.id) AND l.accepted_at < coalesce(n.starts_at, 'infinity'))"""
 
+_HAS_PAID = """EXISTS (SELECT FROM insights_subscriptions o JOIN insights_paid_periods p ON p.subscription = o.id
+    WHERE o.payer = s.payer AND NOT p.is_opening AND p.starts_at <= a.at)"""
+
 
 def query(
-    from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY
+    from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY, *, of_country: bool = False
 ) -> Query[tuple[CancelCount, ...]]:
-    """The most frequent reason first."""
-    made = _MADE.format(whom=among("a.person", whom))
+    """The most frequent reason first. `of_country`: only attempts after a first fee, as whoever leaves without having
+    paid one is of no country, and whoever stays and pays would be."""
+    made = _MADE.format(whom=among("a.person", whom), has_paid=_HAS_PAID if of_country else "true")
     return Query(_COUNTED.format(made=made), (from_at, until, clock.now(), plan), _read)
 
 
@@ -102,10 +106,11 @@ def rows(from_at: datetime, until: datetime, plan: UUID | None = None) -> RowLis
     return RowList(CancelRow, _ROWS, (from_at, until, clock.now(), plan))
 
 
+_OF_ALL = _MADE.format(whom="true", has_paid="true")
 _ROWS = f"""
 SELECT b.id, b.person, coalesce(nullif(p.name, ''), p.email, 'Erased') AS name, plans.name AS plan, b.at, b.reason,
   b.words, b.by_staff, b.state
-FROM (SELECT * FROM ({_MADE.format(whom="true")}) made WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
+FROM (SELECT * FROM ({_OF_ALL}) made WHERE (at, id) < ($5, $6) ORDER BY at DESC, id DESC LIMIT $7) b
 LEFT JOIN insights_people p ON p.id = b.person AND p.erased_at IS NULL
 LEFT JOIN insights_plans plans ON plans.id = b.plan ORDER BY b.at DESC, b.id DESC
 """

@@ -99,7 +99,9 @@ _RISKS = {
 """By the forecasts of last night: `insights/forecasts/risk_finder.py`. Who has cancelled or owes is known already."""
 _ENDING = """SELECT s.payer FROM segments_subscriptions s
   WHERE s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')
-    AND (s.cancel_at IS NOT NULL OR s.status IN ('past_due', 'unpaid'))"""
+    AND (s.cancel_at IS NOT NULL OR s.status IN ('past_due', 'unpaid'))
+    AND EXISTS (SELECT FROM segments_memberships m WHERE m.source_id = s.id AND m.source = 'subscription'
+      AND m.holder = s.payer AND holds(m.starts_at, m.ends_at, {now}))"""
 
 
 def _risks() -> Options:
@@ -108,9 +110,11 @@ def _risks() -> Options:
 
 def _at_risk(values: Values, into: Statement) -> str:
     if values["risk"] == ENDING:
-        return if_so(values, into, _ENDING)
+        return if_so(values, into, _ENDING.format(now=into.now))
     if values["risk"] == ANY:
-        return if_so(values, into, f"{_ENDING} UNION SELECT r.person FROM segments_members_at_risk r")
+        return if_so(
+            values, into, f"{_ENDING.format(now=into.now)} UNION SELECT r.person FROM segments_members_at_risk r"
+        )
     which = f" WHERE r.kind = {into.bind(values['risk'], 'text')}"
     return if_so(values, into, f"SELECT r.person FROM segments_members_at_risk r{which}")
 

@@ -21,7 +21,7 @@ from components.insights.programme import (
     renewal_rate,
     trial_rates,
 )
-from components.insights.rollups import figure_rolls, kept_comparison
+from components.insights.rollups import figure_rolls, kept_comparison, payer_countries
 from components.memberships.plans.plan_catalogue import PlanView
 from components.segments import segment_editing
 from tests.components.insights.test_kept_figures import PEOPLE, History
@@ -29,6 +29,7 @@ from tests.components.insights.test_kept_plans import plans as plans
 from tests.conftest import NOON
 from tests.figures.ledger_walk import merge_changes
 from tests.support import canary_rows
+from web.staff.reports.programme import taken_over_words
 
 DAY = timedelta(days=1)
 COUNTRIES = ("GB", "FR", "")
@@ -36,7 +37,8 @@ SPAN = (NOON - 100 * DAY, NOON)
 EDGES = [NOON - days * DAY for days in (150, 100, 31, 0)]
 
 
-async def paid(person: UUID, plan: PlanView, at: datetime, country: str) -> None:
+async def paid(person: UUID, plan: PlanView, at: datetime, country: str, *, amount: int = 450) -> None:
+    """Without an amount it was paid elsewhere, before the membership was taken over."""
     sub = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", person)
     if sub is None:
         sub = ids.new()
@@ -47,8 +49,8 @@ async def paid(person: UUID, plan: PlanView, at: datetime, country: str) -> None
     await database.execute(
         """INSERT INTO paid_period (id, subscription, invoice, starts_at, ends_at, amount, currency, paid_at,
           plan_version, net_amount, net_price, is_partial, is_opening, tax_country)
-        VALUES ($1::uuid, $2, 'in_' || $1::text, $3, $4, 450, 'GBP', $3, $5, 450, 450, false, false, $6)""",
-        ids.new(), sub, at, at + 30 * DAY, plan.version_id, country,
+        VALUES ($1::uuid, $2, 'in_' || $1::text, $3, $4, $7::bigint, 'GBP', $3, $5, $7, 450, false, $7 = 0, $6)""",
+        ids.new(), sub, at, at + 30 * DAY, plan.version_id, country, amount,
     )  # fmt: skip
 
 
@@ -78,13 +80,49 @@ async def lived(plans: list[PlanView], request: pytest.FixtureRequest) -> dict[U
     return {person: country for person, (_, country) in last.items()}
 
 
+async def _tries(plan: PlanView) -> UUID:
+    """Somebody who wanted to cancel a trial, nine days ago."""
+    person, sub, at = ids.new(), ids.new(), NOON - 9 * DAY
+    await canary_rows.add_all("person", [{"id": person, "email": f"{person.hex}@k.test", "name": ""}])
+    await database.execute(
+        """INSERT INTO subscription (id, payer, plan_version, status, attempt, created_at, started_at)
+        VALUES ($1, $2, $3, 'active', 1, $4, $4)""", sub, person, plan.version_id, at,
+    )  # fmt: skip
+    who = {"person": person, "subscription": sub, "at": at}
+    await canary_rows.add_all("trial", [{"id": ids.new(), "email_key": person.hex, **who}])
+    await canary_rows.add_all("cancel_attempt", [{"id": ids.new(), "reason": "price", **who}])
+    return person
+
+
+async def test_who_stayed_after_a_trial_makes_no_country_look_better_than_all(plans: list[PlanView]) -> None:
+    """Whoever tried and left is of no country: then whoever tried, stayed and paid counts in none either."""
+    _, stayed = [await _tries(plans[0]) for _ in range(2)]
+    await paid(stayed, plans[0], NOON - 8 * DAY, "GB")
+    assert (await _answers())["cancelled"] == 2 and (await _answers("GB"))["cancelled"] == 0
+    attempt = {"id": ids.new(), "person": stayed, "reason": "price", "at": NOON - 5 * DAY}
+    attempt["subscription"] = await database.fetch_value("SELECT id FROM subscription WHERE payer = $1", stayed)
+    await canary_rows.add_all("cancel_attempt", [attempt])
+    assert (await _answers("GB"))["cancelled"] == 1, "after the first fee all of them count"
+
+
+async def test_who_was_taken_over_and_has_paid_nothing_here_is_in_no_country(plans: list[PlanView]) -> None:
+    assert await payer_countries.of_none() == 0
+    one, two = [await _tries(plans[0]) for _ in range(2)]
+    for person in (one, two):
+        await paid(person, plans[0], NOON - 8 * DAY, "", amount=0)
+    assert await payer_countries.of_none() == 2
+    assert (await taken_over_words.sentence()).startswith("2 people with memberships from another system have paid")
+    await paid(two, plans[0], NOON - 2 * DAY, "GB")
+    assert (await taken_over_words.sentence()).startswith("1 person with a membership from another system has paid")
+
+
 async def _answers(country: str = "", segment: UUID | None = None) -> dict[str, Any]:
     some = await chosen_people.of(country, segment)
     whom = some.whom
     flows = plan_flow_queries.query_of(EDGES, whom) if whom else plan_flow_queries.query(EDGES)
     rates, renewals, cancelled, failed, lift, trials, moved = await some.batch(
         movement_rates.query(*SPAN, whom=whom), renewal_rate.query(*SPAN, whom=whom),
-        cancel_figures.query(*SPAN, whom=whom), dunning.query(*SPAN, whom=whom),
+        cancel_figures.query(*SPAN, whom=whom, of_country=bool(country)), dunning.query(*SPAN, whom=whom),
         member_lift.query(*SPAN, whom=whom), trial_rates.query(*SPAN, whom=whom), flows,
     )  # fmt: skip
     due = renewal_rate.together(renewals)

@@ -118,6 +118,16 @@ async def test_old_counts_are_renewed_and_a_slow_one_keeps_no_other_waiting(monk
     assert (await segments.by_id(gone)).counted_at is None
 
 
+async def test_one_that_cannot_be_counted_keeps_no_other_waiting() -> None:
+    """Its rule is of a kind that this version does not know."""
+    made = [await segment_editing.create(f"Segment {number}", NO_ORDER) for number in range(6)]
+    gone = '{"match": "all", "parts": [{"kind": "gone", "is": "yes"}]}'
+    await database.execute("UPDATE segment SET rules = $2::text::jsonb WHERE id = $1", made[0], gone)
+    with pytest.raises(ExceptionGroup, match="count of a segment: 1 failed"):
+        await count_renewal.renew()
+    assert await database.fetch_values("SELECT id FROM segment WHERE counted_at IS NULL") == [made[0]]
+
+
 @pytest.mark.parametrize(("name", "value", "left"), [("MOST", 1, 2), ("MOST_SECONDS", -1, 3)])
 async def test_one_turn_is_bounded(monkeypatch: pytest.MonkeyPatch, name: str, value: int, left: int) -> None:
     for number in range(3):

@@ -149,14 +149,36 @@ async def test_the_health_of_the_programme_says_of_whom_it_is_and_what_it_cannot
     assert page.status == 200
     whom = "Only members who paid their last fee from Germany and of these customers who fit “Often here” today."
     assert whom in page.words and "Not shown, because nobody can tell it of a part of the members: CLTV" in page.words
-    assert "nor member lift" in page.words
+    assert "nor trial conversion and member lift" in page.words and "Trial conversion" not in page.words
+    assert "Cancel attempts count after a first fee only." in page.words and "another system" not in page.words
+    assert "look better than they were" in page.words
     assert "Orders of members and of everybody else" not in page.text and "Benefit profit and loss" not in page.words
     assert not [href for href in page.links() if "/figures/" in href], "whose rows are of everybody"
     assert f"{HEALTH}?months=3&country=DE&segment={wanted}" in page.links()
     by_segment = await owner.get(f"{HEALTH}?segment={wanted}")
-    assert "Orders of members and of everybody else" in by_segment.text and "nor member lift" not in by_segment.words
+    assert "Orders of members and of everybody else" in by_segment.text
+    assert "nor trial conversion" not in by_segment.words
+    assert "Trial conversion" in by_segment.words and "look better than they were" in by_segment.words
     everybody = await owner.get(HEALTH)
-    assert "Only" not in everybody.words and "CLTV" in everybody.words
+    assert "Only" not in everybody.words and "look better" not in everybody.words and "CLTV" in everybody.words
+
+
+async def test_who_was_taken_over_and_is_in_no_country_is_said(
+    owner: Browser, world: suggestion_shop.SuggestionShop
+) -> None:
+    sub = world.subscription(world.member(), days=60)
+    world.add(
+        "paid_period", subscription=sub, invoice="in_over", starts_at=world.at(60), ends_at=world.at(-300), amount=0,
+        currency="GBP", paid_at=world.at(60), plan_version=world.rows["subscription"][-1]["plan_version"],
+        is_opening=True,
+    )  # fmt: skip
+    made = {name: [row for row in rows if name != "orders"][-1:] for name, rows in world.rows.items()}
+    await segment_people.insert({name: made[name] for name in ("person", "membership", "subscription", "paid_period")})
+    words = "1 person with a membership from another system has paid no fee here yet and is in no country"
+    for path in (HEALTH, f"{CHART}mrr", f"{CHART}members"):
+        assert words in (await owner.get(f"{path}?country=DE")).words, path
+        assert words not in (await owner.get(path)).words, path
+    assert words not in (await owner.get(f"{CHART}sales?country=DE")).words
 
 
 @pytest.mark.parametrize(
@@ -231,5 +253,6 @@ async def test_programs_ask_for_the_same(owner: Browser, shop: Shop, world: sugg
     for refused in ("mrr?country=FR", f"mrr?segment={UUID(int=7)}", "sales?country=XX"):
         answer = await here.client.get(f"/api/v1/figures/{refused}", headers=head)
         assert answer.status_code == 422, refused
+        assert ("have `by_buyers`: choose one of" in answer.text) is refused.startswith("mrr"), answer.text
     with pytest.raises(BadPeriod):
         await programme.choose({"country": "FR"})

@@ -155,6 +155,16 @@ async def test_whoever_has_cancelled_or_owes_comes_first_and_once(lived: Browser
     risks = await forecasts.at_risk()
     assert [(one.person, one.kind) for one in risks[:2]] == [(cancelled, "ending"), (owing, "owing")]
     assert not {cancelled, owing} & {one.person for one in risks[2:]}, "each with the reason that says most"
+    await database.execute("UPDATE subscription SET cancel_at = $2 WHERE payer = $1", owing, since)
+    longer = next(one.person for one in risks[2:] if one.kind == "orders")
+    await database.execute(put.format("past_due_since = $2, status = 'unpaid'"), longer, since - timedelta(days=5))
+    known = [(one.person, one.kind) for one in (await forecasts.at_risk())[:3]]
+    assert known == [(cancelled, "ending"), (longer, "owing"), (owing, "owing")], "who goes first, first"
+    over = "UPDATE membership SET ends_at = $2 WHERE holder = $1"
+    await database.execute(over, longer, clock.now())
+    assert longer not in {one.person for one in await forecasts.at_risk()}, "who is no member any more"
+    await database.execute("UPDATE subscription SET status = 'active' WHERE payer = $1", longer)
+    await database.execute("UPDATE subscription SET cancel_at = NULL WHERE payer = $1", owing)
     words = (await lived.get(PAGE)).words
     assert f"Has cancelled: the membership ends on {formatting.day(ends)} Can keep it until then" in words
     assert "failed and has not been made since Can still pay" in words

@@ -12,7 +12,7 @@ from components.foundation import clock, database, ids
 from components.people import customer_accounts, erasure
 from components.segments import customer_tags, segment_editing, segments
 from tests.components.campaigns import made
-from tests.support import canary_rows, people
+from tests.support import canary_rows, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 
@@ -80,7 +80,27 @@ async def test_who_has_cancelled_fits_before_anything_is_worked_out(sam: Browser
     sub = {"id": ids.new(), "payer": person, "status": "active", "plan_version": ids.new(), "cancel_at": clock.now()}
     await canary_rows.add_all("subscription", [sub])
     part = await sam.post_for_part(NEW, sent)
+    assert "so nobody can fit it" in part.words, "who is no member can’t leave"
+    await make_plans.club(price=450, interval="month", slug="held")
+    plan = await database.fetch_value("SELECT id FROM plan WHERE slug = 'held'")
+    held = {
+        "id": ids.new(),
+        "plan": plan,
+        "holder": person,
+        "source": "subscription",
+        "source_id": sub["id"],
+        "ends_at": None,
+    }
+    await canary_rows.add_all("membership", [held | {"starts_at": clock.now() - timedelta(days=400)}])
+    part = await sam.post_for_part(NEW, sent)
     assert "1 customer on" in part.words and "so far only members who have cancelled or owe a payment" in part.words
+    for rule in (
+        {"p0.is": "no"},
+        {"p0.is": "no", "p0.risk": "orders"},
+        {"match": "any", "p1.kind": "account", "p1.is": "yes"},
+    ):
+        words = (await sam.post_for_part(NEW, sent | rule)).words
+        assert "so far only" not in words and "this number will change" in words, rule
 
 
 async def test_a_rule_with_nothing_left_to_fill_in_is_counted_as_soon_as_it_is_added(sam: Browser) -> None:

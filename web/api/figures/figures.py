@@ -138,7 +138,7 @@ class ApiFiguresController(Controller):
         if not figure.of_plans and (plan or every):
             raise WrongFields({"plan" if plan else "every": "What is sold is of no plan. Leave this out."})
         if figure.of_plans and (country or segment):
-            raise WrongFields({"country" if country else "segment": buyers.NOT_KEPT})
+            raise WrongFields({"country" if country else "segment": buyers.ON_PAGES_ONLY})
         asked = {"from": from_, "to": to, "period": period, "compare": compare, "plan": plan, "every": every}
         asked |= {"country": country, "segment": segment}
         await figure_readiness.require()

@@ -9,12 +9,11 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
-from components.foundation import clock, database
+from components.foundation import clock
 from components.foundation.refusals import NotFound, Refusal
 from components.insights import payment_subjects
 from components.insights.behaviour_figures import engagement
 from components.insights.behaviour_figures.engagement import EngagedMember
-from components.insights.metrics import member_makeup
 from components.memberships.billing import cancellations, payments_due, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.states import awaited_payments, cancel_attempts, current_states
@@ -152,7 +151,6 @@ class StaffMembersController(Controller):
             )
         counts = await member_directory.counts()
         is_all = state == "running" and not (q or plan or within)
-        (makeup,) = await database.batch(member_makeup.query()) if is_all else (None,)
         query = {"show": state, "q": q[:100], "plan": plan, "segment": str(within.id) if within else ""}
         return page(
             request,
@@ -165,7 +163,7 @@ class StaffMembersController(Controller):
                     ("All customers", _tab("all", within), None),
                 ],
                 tab=_tab(state, within),
-                makeup=member_makeup_words.sentence(makeup) if makeup else "",
+                makeup=await member_makeup_words.if_ready() if is_all else "",
                 segment=within,
                 segments=await segments.active(),
                 search=q[:100],

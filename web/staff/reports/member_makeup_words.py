@@ -1,7 +1,11 @@
 """Who the members are, in one sentence that the list of members and the metrics both have."""
 
-from components.foundation import formatting
+import asyncpg
+
+from components.foundation import database, formatting
+from components.insights.metrics import member_makeup
 from components.insights.metrics.member_makeup import MemberMakeup
+from components.insights.rollups import figure_readiness
 
 NAMES = {
     "trial": "on a free trial",
@@ -12,6 +16,22 @@ NAMES = {
     "seat": "in a household",
     "earned": "by spending",
 }
+
+PATIENCE = "2s"
+
+
+async def if_ready() -> str:
+    """The sentence, empty where everybody's figures are still being added up: the list of members waits for none."""
+    (is_ready,) = await database.batch(figure_readiness.query())
+    if not is_ready:
+        return ""
+    try:
+        async with database.transaction():
+            await database.fetch_value("SELECT set_config('statement_timeout', $1, true)", PATIENCE)
+            (found,) = await database.batch(member_makeup.query())
+    except (asyncpg.QueryCanceledError, TimeoutError):
+        return ""
+    return sentence(found)
 
 
 def sentence(found: MemberMakeup) -> str:

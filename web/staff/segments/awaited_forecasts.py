@@ -17,12 +17,27 @@ SOME_YET = (
     "worked out every night, or at once in Metrics, Forecasts."
 )
 
+UNTRUE_YET = (
+    "“May be leaving” is not worked out yet: until then nobody counts as probably ordering no more or using no "
+    "benefits any more, and this number will change. It is worked out every night, or at once in Metrics, Forecasts."
+)
+
 
 async def words(rules: Any, many: int | None) -> str:
     """Nothing where the rules ask for no forecast, or it has been made. `many` is how many fit until then."""
     if not _asks(rules) or await forecasts.are_made():
         return ""
-    return SOME_YET if many else NOT_YET
+    if not many:
+        return NOT_YET
+    return SOME_YET if _by_known_alone(rules) else UNTRUE_YET
+
+
+def _by_known_alone(rules: Any) -> bool:
+    """All that is asked for is met by whoever may be leaving, of which some are known without any forecast."""
+    if not isinstance(rules, dict) or rules.get("match") != "all":
+        return False
+    asked = [one for one in rules.get("parts", ()) if isinstance(one, dict) and one.get("kind") in BY_FORECASTS]
+    return any(one.get("risk") == "*" and one.get("is") == "yes" for one in asked)
 
 
 async def waiting(wanted: Iterable[SegmentView]) -> frozenset[UUID]:

@@ -28,12 +28,13 @@ from components.insights.programme.dunning import Recovery
 from components.insights.programme.member_lift import Buying, MemberLift
 from components.insights.programme.movement_rates import MovementRates
 from components.insights.programme.renewal_rate import RenewalCount
+from components.insights.programme.trial_rates import TrialCount
 from components.insights.rollups import figure_readiness
 from web.guards import staff
 from web.staff.reports.figure_pages import WHERE_AWAITED
 from web.staff.reports.programme import health_filter, lifetime_page, programme_spans
 from web.staff.reports.programme.health_filter import HealthFilter
-from web.staff.reports.programme.programme_cells import reason_words
+from web.staff.reports.programme.programme_cells import attempts_words, reason_words
 from web.staff.reports.programme.programme_spans import CHOICES, WholeMonths, amount, share, times
 from web.views import View, page
 
@@ -101,19 +102,18 @@ class StaffProgrammeController(Controller):
 async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     """Two statements side by side: neither figure of the one has to agree with any of the other."""
     span, year, some = (months.from_at, months.until), programme_spans.whole(12), await only.people()
-    whom = some.whom
-    (failed, *lift), (rates, renewals, cancelled, trials, *of_all) = await asyncio.gather(
-        some.batch(
-            dunning.query(*span, whom=whom), *([] if whom and only.country else [member_lift.query(*span, whom=whom)])
-        ),
+    whom, of_country = some.whom, bool(some.whom and only.country)
+    (failed, *lift), (rates, renewals, cancelled, *others) = await asyncio.gather(
+        some.batch(dunning.query(*span, whom=whom), *([] if of_country else [member_lift.query(*span, whom=whom)])),
         some.batch(
             movement_rates.query(*span, whom=whom),
             renewal_rate.query(*span, whom=whom),
-            cancel_figures.query(*span, whom=whom),
-            trial_rates.query(*span, whom=whom),
+            cancel_figures.query(*span, whom=whom, of_country=of_country),
+            *([] if of_country else [trial_rates.query(*span, whom=whom)]),
             *([] if whom else _of_all(months, year)),
         ),
     )
+    trials, of_all = others[:1], others[1:]
     return ProgrammePage(
         only=only,
         cltv=lifetime_page.cltv_words(lifetime_value.of_answers(*of_all[1:])) if of_all else "",
@@ -122,7 +122,7 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
         ratios=(
             *_revenue(rates, months),
             *_people(renewals, cancelled, failed, months),
-            _ratio("Trial conversion", trials.rate, f"{trials.converted} of {trials.started} trials", "tried", months),
+            *(_tried(one, months) for one in trials),
         ),
         renewals=tuple((_length(one), one, share(one.rate)) for one in renewals),
         churned=tuple((name.capitalize(), one.members, one.amount) for name, one in rates.churned.items()),
@@ -131,6 +131,11 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
         plans=of_all[0] if of_all else (),
         definitions=DEFINITIONS,
     )  # fmt: skip
+
+
+def _tried(trials: TrialCount, months: WholeMonths) -> Ratio:
+    """Not of a country either: only those who converted have paid from one."""
+    return _ratio("Trial conversion", trials.rate, f"{trials.converted} of {trials.started} trials", "tried", months)
 
 
 def _lift_rows(*found: MemberLift) -> tuple[BoughtRow, ...]:
@@ -179,17 +184,9 @@ def _people(
     recovered = f"{failed.recovered} of {failed.failed} failed renewals"
     return (
         _ratio("Renewal rate", due.rate, f"{due.renewed} of {due.due} renewals due", "renewals", months),
-        _ratio("Save rate", asked.rate, _attempts(asked), "saved", months),
+        _ratio("Save rate", asked.rate, attempts_words(asked), "saved", months),
         _ratio("Dunning recovery", failed.rate, recovered, "recovery", months),
     )
-
-
-def _attempts(asked: CancelCount) -> str:
-    """Those that are not decided are no part of the rate, and are not kept quiet either."""
-    waiting = f"{asked.waiting} waiting" if asked.waiting else ""
-    if not asked.decided:
-        return waiting or "No cancel attempt on record"
-    return ", ".join(filter(None, (f"{asked.stayed} of {asked.decided} cancel attempts", waiting)))
 
 
 def _bought(name: str, found: Buying) -> BoughtRow:

@@ -9,6 +9,7 @@ from components.insights.programme import chosen_people
 from components.insights.programme.chosen_people import ChosenPeople
 from components.segments import segments
 from web import countries
+from web.staff.reports.programme import taken_over_words
 
 NO_COUNTRY = "Choose a country from the list, or write its two letters: GB."
 NO_SEGMENT = "There is no such segment. Choose one of those listed."
@@ -17,7 +18,7 @@ NO_SEGMENT = "There is no such segment. Choose one of those listed."
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthFilter:
     """`country` and `segment` as an address has them; `wrong` says what of it cannot be used, and then it is of
-    everybody. `words` is empty for everybody."""
+    everybody. `words` is empty for everybody; `elsewhere` says who is in no country."""
 
     country: str
     segment: str
@@ -25,6 +26,7 @@ class HealthFilter:
     segments: tuple[tuple[str, str], ...]
     words: str
     wrong: str
+    elsewhere: str
 
     @property
     def query(self) -> str:
@@ -53,6 +55,7 @@ async def read(country: str, segment: str) -> HealthFilter:
     return HealthFilter(
         country=country[:100], segment=segment[:100], countries=tuple(countries.choices()),
         segments=tuple(named.items()), words=f"Only {' and of these '.join(parts)}" if parts else "", wrong=wrong,
+        elsewhere=await taken_over_words.sentence() if country and not wrong else "",
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from components.insights.periods.plan_flows import Flows
 from components.memberships.plans import plan_catalogue
 from components.segments import segments
 from web import countries
+from web.staff.reports.programme import taken_over_words
 
 ASKED = ("from", "to", "period", "compare", "plan", "every", "country", "segment")
 NAMES = {
@@ -26,8 +27,9 @@ NAMES = {
 @dataclass(frozen=True, slots=True)
 class PeriodBar:
     """`words` say what is shown, `against` what it is compared with, `only` of what plan and interval it is, and
-    `all_query` leads to all of them; `buyers` of whom, and `everybody_query` to everybody; `wrong` is what cannot be
-    used, by field. `countries` and `segments` are only there where they can be chosen."""
+    `all_query` leads to all of them; `buyers` of whom, and `everybody_query` to everybody; `elsewhere` says who is in
+    no country; `wrong` is what cannot be used, by field. `countries` and `segments` are only there where they can be
+    chosen."""
 
     presets: tuple[tuple[str, str, bool], ...]
     asked: Mapping[str, str]
@@ -42,6 +44,7 @@ class PeriodBar:
     segments: tuple[tuple[str, str], ...] = ()
     country_label: str = ""
     buyers: str = ""
+    elsewhere: str = ""
     everybody_query: str = ""
     wrong: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,6 +80,7 @@ async def with_buyers(bar: PeriodBar, here: ChosenPeriod, words: tuple[str, str,
         countries=tuple(countries.choices()),
         segments=tuple(named.items()),
         buyers=f"Only {' of '.join(parts)}" if parts else "",
+        elsewhere=await taken_over_words.sentence() if here.country and words is MEMBERS else "",
         everybody_query=here.of_everybody().query(),
     )
 

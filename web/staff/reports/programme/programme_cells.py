@@ -3,7 +3,7 @@
 from components.foundation.formatting import day, money
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.metrics import MrrMovement
-from components.insights.programme.cancel_figures import OFFER, CancelRow
+from components.insights.programme.cancel_figures import OFFER, CancelCount, CancelRow
 from components.insights.programme.dunning import FailedRenewal
 from components.insights.programme.member_lift import Joiner
 from components.insights.programme.owed_rows import Owed
@@ -106,3 +106,11 @@ def owed_line(one: Owed) -> tuple[str, ...]:
     sums = (csv_files.amount(sum_, one.currency) for sum_ in (one.pending, one.available, one.held, one.amount))
     dates = (csv_files.local_day(at) for at in (one.at, one.due_at, one.expires_at))
     return one.name, why, *dates, one.currency, *sums
+
+
+def attempts_words(asked: CancelCount) -> str:
+    """Those that are not decided are no part of the rate, and are not kept quiet either."""
+    waiting = f"{asked.waiting} waiting" if asked.waiting else ""
+    if not asked.decided:
+        return waiting or "No cancel attempt on record"
+    return ", ".join(filter(None, (f"{asked.stayed} of {asked.decided} cancel attempts", waiting)))
