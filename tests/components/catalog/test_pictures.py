@@ -1,6 +1,7 @@
 """Pictures that come in are made anew; what is no picture is refused."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -34,6 +35,20 @@ async def test_a_picture_is_kept_in_three_sizes_without_what_the_camera_said() -
         with Image.open(path) as found:
             assert (found.format, found.width) == ("WEBP", width)
             assert not found.getexif()
+
+
+def test_a_picture_of_the_shops_own_stays_as_it_is_and_an_uploaded_one_never_does(tmp_path: Path) -> None:
+    source = drawn(1000, 800, "WEBP", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0")
+    assert image_processing.process(source, tmp_path, "own", is_own=True) == (1000, 800)
+    assert image_processing.process(source, tmp_path, "sent") == (1000, 800)
+    assert (tmp_path / "own-1000.webp").read_bytes() == source
+    assert b"EXIF" in source and b"EXIF" not in (tmp_path / "sent-1000.webp").read_bytes()
+    for name in ("own", "sent"):
+        kept = sorted(path.name for path in tmp_path.glob(f"{name}-*"))
+        assert kept == [f"{name}-{width}.webp" for width in (1000, 320, 640)]
+    jpeg = drawn(1000, 800)
+    image_processing.process(jpeg, tmp_path, "jpeg", is_own=True)
+    assert Image.open(tmp_path / "jpeg-1000.webp").format == "WEBP"
 
 
 async def test_a_small_picture_is_not_enlarged() -> None:
