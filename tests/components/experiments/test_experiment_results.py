@@ -53,7 +53,8 @@ async def order(
     then = clock.now() + at
     row = Order(
         id=ids.new(), number=f"T-{ids.new().hex[-12:]}", person=person, email="x@kiln.test", name="x",
-        currency=currency, goods=total, total=total, credit=credit, address="{}", placed_at=then, paid_at=then, expires_at=then,
+        currency=currency, goods=total, total=total, credit=credit, address="{}", placed_at=then, paid_at=then,
+        expires_at=then,
     )  # fmt: skip
     await Order.insert(row)
     made_id: UUID = row.id
