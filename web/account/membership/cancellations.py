@@ -120,7 +120,7 @@ class CancellationController(Controller):
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
-            return _refused(refusal)
+            return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), _cancelled(ended))
 
     @post("/offers/{offer_id:uuid}")
@@ -132,7 +132,7 @@ class CancellationController(Controller):
         except NotFound:
             raise
         except Refusal as refusal:
-            return _refused(refusal)
+            return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), _("Your membership goes on, with %(discount)s.", discount=put.terms.words))
 
     @post("/now")
@@ -145,7 +145,7 @@ class CancellationController(Controller):
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
-            return _refused(refusal)
+            return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), _("Your membership has ended. You won’t be charged again."))
 
     @post("/withdrawal")
@@ -158,16 +158,12 @@ class CancellationController(Controller):
         except OutcomeUnknown as unknown:
             return see_waiting(unknown, back=HERE)
         except Refusal as refusal:
-            return _refused(refusal)
+            return with_refusal(see_other(HERE), str(refusal))
         return with_notice(see_other(HERE), _("Your membership is no longer cancelled."))
 
 
 async def _current(request: Request[Any, Any, Any]) -> CurrentState:
     return await current_states.of_person(person_id_of(request), visitor_of(request).standing.plan)
-
-
-def _refused(refusal: Refusal) -> Response[Any]:
-    return with_refusal(see_other(HERE), str(refusal))
 
 
 def _cancelled(ended: Subscription) -> str:
