@@ -9,11 +9,11 @@ from uuid import UUID
 
 import structlog
 
-from components.checkout.basket import priced_basket, tax_tries
+from components.checkout.basket import priced_basket
 from components.checkout.basket.basket_context import LEAST_IN_MONEY, BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper, TaxStanding
 from components.checkout.delivery.delivery_terms import PickupPlace
-from components.checkout.taxes import stripe_tax
+from components.checkout.taxes import stripe_tax, tax_question_limits
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
@@ -83,7 +83,11 @@ async def price(
     try:
         order = context.contents.order_id if context.contents else None
         basket = context.contents.id if context.contents else None
-        counted = partial(tax_tries.to_order, asked_from) if places else partial(tax_tries.to_show, basket, asked_from)
+        counted = (
+            partial(tax_question_limits.to_order, asked_from)
+            if places
+            else partial(tax_question_limits.to_show, basket, asked_from)
+        )
         return _stated(shown, await _asked(question, order=order, before_asking=counted), **how)
     except TooManyTries as refusal:
         return replace(shown, tax=TaxStanding(refusal=refusal)) if places else shown
@@ -110,7 +114,9 @@ async def asked_anew(shown: PricedBasket, *, asked_from: str) -> PricedBasket:
     `refuse_untaxed`, and `TaxMoved` where Stripe says something else by now."""
     if shown.tax.question is None or shown.tax.answer is None:
         return shown
-    standing = await _asked(shown.tax.question, order=None, before_asking=partial(tax_tries.to_order, asked_from))
+    standing = await _asked(
+        shown.tax.question, order=None, before_asking=partial(tax_question_limits.to_order, asked_from)
+    )
     if standing.answer is None or not standing.answer.says_the_same(shown.tax.answer):
         raise TaxMoved
     return replace(shown, tax=standing)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.checkout.basket import tax_tries
 from components.checkout.delivery.delivery_terms import PickupPlace
+from components.checkout.taxes import tax_question_limits
 from components.foundation import clock, database
 from components.foundation.money import Money
 from components.foundation.shop_settings import setting_rows
@@ -270,9 +270,9 @@ async def test_who_looks_too_often_reads_at_checkout_and_can_still_order(shop: S
     """Each calculation beyond those of orders costs the shop money."""
     guest = await american(shop)
     typed = {**(await guest.get("/checkout")).form("/checkout").given, **SEATTLE}
-    for number in range(tax_tries.OF_BASKET.most + 3):
+    for number in range(tax_question_limits.OF_BASKET.most + 3):
         part = await guest.post_for_part("/checkout/choices", {**typed, "line1": f"{number} 5th Ave"})
-    assert await asked(shop) == tax_tries.OF_BASKET.most
+    assert await asked(shop) == tax_question_limits.OF_BASKET.most
     assert "Tax is worked out at checkout" in part.words and "Sales Tax" not in part.words
     page = await shown(guest, **SEATTLE)
     assert WORKED_OUT in page.alerts() and "$22.06" in page.words
@@ -280,8 +280,8 @@ async def test_who_looks_too_often_reads_at_checkout_and_can_still_order(shop: S
 
 
 async def test_other_browsers_of_one_connection_are_counted_together(shop: Shop, monkeypatch: Any) -> None:
-    monkeypatch.setattr(tax_tries, "FROM_ADDRESS", replace(tax_tries.FROM_ADDRESS, most=2))
-    monkeypatch.setattr(tax_tries, "TO_ORDER", replace(tax_tries.TO_ORDER, most=1))
+    monkeypatch.setattr(tax_question_limits, "FROM_ADDRESS", replace(tax_question_limits.FROM_ADDRESS, most=2))
+    monkeypatch.setattr(tax_question_limits, "TO_ORDER", replace(tax_question_limits.TO_ORDER, most=1))
     await american(shop)
     for number in range(4):
         guest = shop.browser()
