@@ -65,6 +65,9 @@ async def test_a_member_redeems_it_in_the_last_second_cancels_has_it_and_it_is_r
     assert "Maya is e-mailed if the membership ends." in asked.words
     done = await iris.submit(asked, there, follows="end")
     assert "£39.00 refunded. The membership is being ended." in done.alerts()
+    await shop.catch_up()
+    (ended,) = await emails(join_members.MAYA, "membership_ended")
+    assert "It ended early because your gift was refunded to whoever gave it." in ended, "told at once, and why"
     await on(shop, clock.now() + SECOND)
     maya = await maya_s(shop)
     assert "Annual has ended" in (await maya.get(HERE)).words and "10 April 2028" in (await maya.get(HERE)).words

@@ -11,9 +11,11 @@ from components.insights.suggestions.suggestion_kind import (
     draft,
 )
 
-_WORTH = f"""SELECT (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {SOLD})
-  / (SELECT nullif(sum(times), 0) FROM insights_view_counts
-    WHERE kind = 'product' AND day > $1::date AND day <= $2::date)::numeric AS look"""
+_LOOKS = "kind = 'product' AND day > $1::date AND day <= $2::date"
+_WORTH = f"""SELECT (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHERE {SOLD}
+    AND o.paid_at >= (SELECT min(day)::timestamp AT TIME ZONE 'UTC' FROM insights_view_counts WHERE {_LOOKS}))
+  / (SELECT nullif(sum(times), 0) FROM insights_view_counts WHERE {_LOOKS})::numeric AS look"""
+"""Sales before looks were counted are not divided by them."""
 _ROWS = f"""
 SELECT c.subject, c.subject AS name, '' AS detail, NULL::uuid AS person,
   c.day::timestamp AT TIME ZONE 'UTC' + interval '12 hours' AS at, c.subject AS what, '' AS reference,
@@ -24,7 +26,14 @@ WHERE c.kind = 'search' AND c.day > $1::date AND c.day <= $2::date AND c.empty_t
 
 
 def _sentence(found: FoundEvidence, month: int) -> str:
-    return f"“{found.name}” was searched for {found.evidence} times and nothing found: about {money(month)} a month"
+    about = money(_rounded(month))
+    return f"“{found.name}” was searched for {found.evidence} times and nothing found: about {about} a month"
+
+
+def _rounded(month: int) -> int:
+    """It is an estimate: two figures of it say all that is known, and nothing below a whole pound."""
+    step: int = max(100, 10 ** (len(str(month)) - 2))
+    return max(step, (month + step // 2) // step * step)
 
 
 def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
@@ -40,9 +49,9 @@ KIND = SuggestionKind(
     counted="searches that found nothing",
     estimate="Might be sold, a month",
     how="The searches that found nothing, each worth what a look at a product brought on average in the same days: all "
-    "sales, divided by all looks at products.",
+    "sales since looks are counted, divided by all looks at products.",
     assumes="That a search which finds something leads to one look at a product, and that what is looked for sells as "
-    "well as the rest.",
+    "well as the rest. Where visits are counted for fewer days than these, a month comes to more.",
     sentence=_sentence,
     draft=_draft,
     head="",

@@ -90,17 +90,19 @@ FROM membership m WHERE m.id = $1 AND m.source = 'seat'
 
 @dataclass(frozen=True, kw_only=True)
 class EndedMembership:
-    """One that was neither a subscription's own nor a seat. `goes_on` while they hold another."""
+    """One that was neither a subscription's own nor a seat. `goes_on` while they hold another; `is_refunded`: it ended
+    because what was paid for it went back."""
 
     plan_name: str
     source: str
     ended_at: datetime
     goes_on: bool
+    is_refunded: bool
 
     @property
     def why(self) -> str:
         """Empty for a subscription's own, for a seat, which has e-mails of its own, and for the free plan."""
-        return _WHY.get(self.source, "")
+        return (_WHY_REFUNDED if self.is_refunded else _WHY).get(self.source, "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +144,9 @@ async def ended(membership_id: UUID) -> EndedMembership | None:
 _ENDED = """
 SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
   EXISTS (SELECT FROM membership o WHERE o.holder = m.holder AND o.source <> 'free' AND o.id <> m.id
-          AND holds(o.starts_at, o.ends_at, $2)) AS goes_on
+          AND holds(o.starts_at, o.ends_at, $2)) AS goes_on,
+  EXISTS (SELECT FROM paid_once_refund r WHERE coalesce(r.gift, r.term) = m.source_id AND r.ends_now
+          AND r.status <> 'failed') AS is_refunded
 FROM membership m JOIN plan p ON p.id = m.plan WHERE m.id = $1 AND m.ends_at <= $2
 """
 
@@ -177,4 +181,8 @@ _WHY = {
     "comp": N_("Your complimentary membership is over."),
     "term": N_("You paid for it once, so nothing more is charged."),
     "earned": N_("It was earned by shopping, and the spending it depends on is too long ago."),
+}
+_WHY_REFUNDED = {
+    "gift": N_("It ended early because your gift was refunded to whoever gave it."),
+    "term": N_("It ended early because what you paid for it was refunded."),
 }

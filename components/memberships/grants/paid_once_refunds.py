@@ -9,6 +9,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids, outbox
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound, Refusal
+from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PaidOnceRefunded, PaidOnceRefundFailed, PaidOnceRefundRequested
 from components.memberships.grants import gift_memberships, paid_once
 from components.memberships.grants.paid_once import PaidOnce
@@ -155,10 +156,11 @@ async def apply_mirrored(fact: RefundMirrored) -> None:
 
 
 async def end_if_wanted(fact: PaidOnceRefunded) -> None:
-    """End the membership with the refund, where staff chose that. May run twice."""
+    """End the membership with the refund, where staff chose that, and tell who had it at once. May run twice."""
     refund = await by_id(fact.refund_id)
     if refund is not None and refund.ends_now:
         await paid_once.end_membership(refund.reference)
+        await membership_periods.announce_ended()
 
 
 async def _sync(reference_id: UUID, mirrored: MirroredRefund) -> None:

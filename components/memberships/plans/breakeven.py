@@ -70,7 +70,8 @@ class TrialTerms:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`best` is the plan to recommend: the cheapest that pays off, otherwise the one that comes closest.
+    """`best` is the plan to recommend: the cheapest that pays off, otherwise the one that comes closest,
+    of those that save anything.
 
     `year` is the cheapest way to be a member for a year, whichever plan is named.
     """
@@ -101,9 +102,10 @@ def _named(paid: Sequence[TrialTerms]) -> TrialTerms:
         return min(paying, key=lambda trial: trial.year_fee)
     if paying := [trial for trial in paid if trial.pays]:
         return min(paying, key=lambda trial: trial.plan.price.amount)
-    if any(trial.past is not None for trial in paid):
-        return min(paid, key=lambda trial: trial.short_by)
-    return max(paid, key=lambda trial: trial.left)
+    closer = [trial for trial in paid if trial.saved > 0 or trial.past] or paid
+    if any(trial.past is not None for trial in closer):
+        return min(closer, key=lambda trial: trial.short_by)
+    return max(closer, key=lambda trial: trial.left)
 
 
 def costs_less(one: PlanView, held: PlanView) -> bool:

@@ -270,6 +270,7 @@ async def test_searches_without_a_result(noon: None) -> None:
     shop = made.begun()
     shop.order(None, days=3, unit=40_000)
     shop.order(None, days=3, unit=1_000)
+    shop.order(None, days=30, unit=900_000)  # before looks were counted
     days = [(number, 7 + number) for number in range(10)]
     for number, empty in days:
         on = shop.at(number).date()
@@ -280,6 +281,7 @@ async def test_searches_without_a_result(noon: None) -> None:
     assert one.evidence == sum(empty for _, empty in days)
     assert one.amount == sum((2 * empty * 41_000 + 700) // (2 * 700) for _, empty in days)
     assert one.draft.path == "/staff/collections/new?title=Teapot"
+    assert one.sentence.endswith("nothing found: about £23.00 a month"), one.sentence
 
 
 async def test_a_renewal_at_which_many_leave(noon: None) -> None:

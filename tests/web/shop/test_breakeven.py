@@ -112,3 +112,20 @@ async def the_person() -> UUID:
     found = await customer_accounts.by_email("noor@kiln.test")
     assert found is not None
     return UUID(str(found.id))
+
+
+async def test_of_plans_with_different_discounts_the_basket_speaks_of_one(club: Shop) -> None:
+    """£24.00 once: a tenth of it by the year, a fifth by the month; a plan that saves nothing is never named."""
+    fifth = await make_plans.benefit("member_price", "20% off", **{**make_plans.TENTH_OFF, "percent": 2000})
+    monthly = await plans.create(slug="monthly", name="Monthly", summary="", price=450, interval="month", by=None)
+    await plan_benefits.attach(monthly, fifth, by=None)
+    await plans.create(slug="reader", name="Reader", summary="", price=100, interval="month", by=None)
+    browser = club.browser()
+    for quantity, saved, said in ((1, "£4.80", "Don’t join yet: this basket would save you £4.80"), (
+        9, "£48.00", "this basket alone saves £48.00, and Monthly costs £4.50 a month")):  # fmt: skip
+        await buy_products.put_in(browser, quantity=quantity)
+        words = (await browser.get("/basket")).words
+        assert f"Save {saved} on this basket with" in words and said in words
+        assert f"Member prices: {saved}" in words and "Monthly costs £4.50" in words
+        assert f"{saved}" in words and "£2.40" not in words and "£24.00 with" not in words
+    assert "Join and pay £196.50 now" in words

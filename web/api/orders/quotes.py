@@ -15,9 +15,7 @@ from components.checkout.basket import basket_coupons, hypothetical_basket, pric
 from components.checkout.basket.basket_context import BasketContext
 from components.checkout.basket.priced_basket import PricedBasket, Shopper
 from components.foundation import ids
-from components.memberships.plans import lead_plan
 from components.pricing.price_context import PriceContext
-from components.pricing.quotes import Quote
 from components.pricing.tax import TaxTerms
 from web.api import requests
 from web.api.amounts import ApiAmount
@@ -34,6 +32,7 @@ from web.api.orders.quote_json import (
 from web.api.problems import WrongFields
 from web.api.responses import count_request, json_response
 from web.guards import caller
+from web.shop.join.basket_offer import members_quote
 from web.shop.join.membership_estimate import estimate_of
 from web.shop.viewer import Viewer
 from web.views import visitor_of
@@ -124,9 +123,9 @@ async def _context(request: Request[Any, Any, Any], quantities: Mapping[UUID, in
 async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
     quote = basket.quote
     guests = basket.quote_for(PriceContext.GUEST, None)
-    members = _members_quote(basket, visitor)
-    theirs = {line.variant_id: line for line in members.lines}
     found = None if visitor.has_membership else await estimate_of(visitor, basket.context, country=basket.country)
+    members = members_quote(basket, visitor, found) or quote
+    theirs = {line.variant_id: line for line in members.lines}
     return ApiQuote(
         at=visitor.at.replace(microsecond=0),
         country=basket.country,
@@ -148,13 +147,6 @@ async def _quoted(basket: PricedBasket, visitor: Visitor) -> ApiQuote:
         for_members=ApiTotals.of(members),
         join=Join.of(found) if found else None,
     )
-
-
-def _members_quote(basket: PricedBasket, visitor: Visitor) -> Quote:
-    """A member's own quote; for everybody else the quote with the club's benefits."""
-    if visitor.is_member:
-        return basket.quote
-    return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
 
 
 def _coupon(basket: PricedBasket) -> QuotedCoupon | None:

@@ -21,7 +21,7 @@ from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.fee_code_note import fee_code_note, takes_another
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.for_you import together_shelf
-from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, members_quote
+from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, estimate_for, members_quote
 from web.shop.lines import (
     LineView,
     Row,
@@ -75,7 +75,8 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
     basket = priced_basket.price(
         context, Shopper(visitor.person_id, visitor.standing, visitor.at, email=visitor.confirmed_email)
     )
-    quote, theirs = basket.quote, members_quote(basket, visitor)
+    quote, found = basket.quote, await estimate_for(basket, visitor)
+    theirs = members_quote(basket, visitor, found)
     return BasketPage(
         lines=basket_lines(basket, theirs),
         gone=unavailable_lines(basket),
@@ -92,7 +93,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         fee_code=fee_code_note(basket),
         takes_code=await takes_another(basket),
         coupon_form=form or CouponForm.blank(),
-        offer=await club_offer(basket, visitor),
+        offer=await club_offer(basket, visitor, found, theirs),
         together=await _together(basket, visitor),
     )
 

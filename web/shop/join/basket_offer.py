@@ -7,6 +7,7 @@ from components.checkout.basket.priced_basket import PricedBasket
 from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
+from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.discounts.fee_codes import FeeCode
 from components.memberships.entitlements.customer_entitlements import MembershipOnHold
@@ -32,15 +33,27 @@ class BasketMembershipOffer:
     is_on_hold: bool = False
 
 
-def members_quote(basket: PricedBasket, visitor: Visitor) -> Quote | None:
-    """A member's price of the same basket, for a non-member."""
+async def estimate_for(basket: PricedBasket, visitor: Visitor) -> Estimate | None:
+    """Which plan this basket is offered, for a non-member."""
+    return None if visitor.has_membership else await estimate_of(visitor, basket.context)
+
+
+def members_quote(basket: PricedBasket, visitor: Visitor, found: Estimate | None) -> Quote | None:
+    """The same basket at the prices of the plan it is offered, for a non-member: of plans that differ it is the one
+    that the verdict and the button name."""
     if visitor.is_member:
         return None
-    return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
+    if found is None:
+        return basket.quote_for(lead_plan.context(visitor.at), lead_plan.free_delivery(visitor.at))
+    effects = found.plan.all_effects
+    return basket.quote_for(context_of(effects), best_delivery(effects))
 
 
-async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembershipOffer | None:
-    theirs, plan = members_quote(basket, visitor), lead_plan.current_plan(visitor.at)
+async def club_offer(
+    basket: PricedBasket, visitor: Visitor, found: Estimate | None, theirs: Quote | None
+) -> BasketMembershipOffer | None:
+    """`theirs` is the members' quote by the plan that was `found`."""
+    plan = lead_plan.current_plan(visitor.at)
     if theirs is None or plan is None:
         return None
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
@@ -49,7 +62,6 @@ async def club_offer(basket: PricedBasket, visitor: Visitor) -> BasketMembership
         return None
     if visitor.standing.on_hold:
         return _on_hold(visitor.standing.on_hold, goods, delivery)
-    found = await estimate_of(visitor, basket.context)
     named = found.plan if found else await reverse_charges.plan_for(plan, visitor.person_id)
     code = await _fee_code(named, basket, visitor)
     action, href = await _way(found, basket, visitor)
