@@ -31,8 +31,7 @@ class EmailSearchForm(Form):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmailsPage(View):
-    template: ClassVar[str] = "staff/system/emails/index.html"
+class FoundEmails(View):
     form: EmailSearchForm
     emails: tuple[EmailLine, ...]
     titles: dict[str, str]
@@ -40,7 +39,6 @@ class EmailsPage(View):
     pages: Pager
     address: str
     can_post: bool
-    mailbox: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +50,13 @@ class EmailPage(View):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PracticeEmailsPage(EmailsPage):
+class EmailsPage(FoundEmails):
+    template: ClassVar[str] = "staff/system/emails/index.html"
+    mailbox: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeEmailsPage(FoundEmails):
     template: ClassVar[str] = "staff/system/emails/practice_index.html"
 
 
@@ -67,7 +71,7 @@ class EmailsController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        return page(request, EmailsPage(**await _found(request, self.path)))
+        return page(request, EmailsPage(mailbox=mailbox_address(), **await _found(request, self.path)))
 
     @get("/{email_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
@@ -129,7 +133,6 @@ async def _found(request: Request[Any, Any, Any], address: str) -> dict[str, Any
         "pages": Pager(page=shelf.page, pages=shelf.pages, path=address, query=query),
         "address": address,
         "can_post": mailbox.can_send(),
-        "mailbox": mailbox_address(),
     }
 
 
