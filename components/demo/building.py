@@ -124,8 +124,8 @@ async def _reach_out(
 ) -> None:
     """With those who are added; whoever came, of the story or not, was asked in the experiments of that time."""
     await demo_marketing.tell(today, told.lives, known, by=base.owner)
-    await demo_visits.count(today)
     came = _came(today, told, known, await added_history.add(base, numbers))
+    await demo_visits.count(today)
     await demo_experiments.try_words(today, came, by=base.owner)
     await demo_marketing.count(today)
 

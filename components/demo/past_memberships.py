@@ -25,6 +25,9 @@ from components.payments.values import Payer
 BILLED_AFTER = timedelta(hours=2)
 """A renewal's invoice is charged about an hour after the period began."""
 
+EARLIER_IN_THE_DAY = 4
+"""More hours than a renewal is `BILLED_AFTER`, and one for the clocks that are put forward."""
+
 FAILING_CARD = "4000000000000341"
 AT_COUNTER = asyncio.Lock()
 """One after the other: each of them moves the practice bank's clock, which triggers everything that falls due."""
@@ -55,7 +58,9 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
 
 
 def beginning(stay: DemoMembership, today: datetime) -> datetime:
-    return today - timedelta(days=stay.joins, hours=stay.joins % 7, minutes=stay.joins * 7 % 60)
+    """Some hours earlier in the day than now: no renewal is at the bank already and not yet here."""
+    hours = EARLIER_IN_THE_DAY + stay.joins % 7
+    return today - timedelta(days=stay.joins, hours=hours, minutes=stay.joins * 7 % 60)
 
 
 def ending(stay: DemoMembership, today: datetime) -> datetime:

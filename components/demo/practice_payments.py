@@ -19,6 +19,8 @@ class PracticePayments(Protocol):
 
     def carry_over(self, **how: Any) -> dict[str, str]: ...
 
+    def carry_over_refunds(self, refunds: list[dict[str, Any]]) -> None: ...
+
 
 class _Chosen:
     make: Callable[[], PracticePayments] | None = None

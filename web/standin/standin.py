@@ -115,6 +115,11 @@ class StandIn:
         with clock.quietly(), self.engine.changing() as books:
             return carried_over.carry_over(books, **how)
 
+    def carry_over_refunds(self, refunds: list[dict[str, Any]]) -> None:
+        """Refunds of the past with what they are of (`carried_over`). Nothing is announced."""
+        with clock.quietly(), self.engine.changing() as books:
+            carried_over.carry_over_refunds(books, refunds)
+
     # shoppers
 
     async def pay(

@@ -118,6 +118,8 @@ class Arrivals:
 
     def _subscribed(self, person: UUID, drawn: DrawnPerson, plan: str, at: int, *, has_trial: bool) -> DrawnAgreement:
         agreement = drawn_agreements.draw(self.chance, plan, at, self.base.now, has_trial=has_trial)
+        if self.base.bank is not None and agreement.status == "past_due":
+            drawn_agreements.give_up(agreement, self.base.now)
         prices = self.members.prices(agreement)
         subscription = self.members.subscription(person, drawn.email, agreement, prices)
         self.fees.write(subscription, BilledPerson(person, drawn.email, drawn.name), agreement, prices)

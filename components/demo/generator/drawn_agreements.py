@@ -140,6 +140,13 @@ def _as_of(made: DrawnAgreement, now: int) -> DrawnAgreement:
     return made
 
 
+def give_up(made: DrawnAgreement, now: int) -> None:
+    """What is owed is not tried any more: for a bank that carries over only what was paid."""
+    made.status, made.ended = "cancelled", now - 60
+    span = made.held[-1]
+    span.ends = min(span.ends or made.ended, made.ended)
+
+
 def _pause(made: DrawnAgreement, at: int, now: int, chance: Random) -> int:
     """From the end of a paid period; what is charged next pays for the time from its end."""
     until = at + chance.randrange(30, 91) * A_DAY

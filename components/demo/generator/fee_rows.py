@@ -3,7 +3,7 @@
 from random import Random
 from uuid import UUID
 
-from components.demo.generator.bank_rows import BankRows, BilledPerson
+from components.demo.generator.bank_rows import BankNames, BankRows, BilledPerson
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod
 from components.demo.generator.generated_base import GeneratedBase, GeneratedPrice
@@ -11,6 +11,7 @@ from components.demo.generator.seasonal_calendar import A_DAY, AN_HOUR, at_insta
 
 REFUNDED, PART_OF_THEM = 0.015, 0.4
 """The share of fees that are given back, and of those the share of which only a half is."""
+FREE_AT_THE_BANK = ("trialing", "paused")
 CREATED, RENEWED = "subscription_create", "subscription_cycle"
 
 
@@ -19,13 +20,15 @@ class FeeRows:
 
     def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
-        self.bank = BankRows(base, blocks, ids)
+        self.bank, self.chance_of_names = BankRows(base, blocks, ids), Random("numbers")
 
     def write(
         self, subscription: UUID, payer: BilledPerson, drawn: DrawnAgreement, prices: list[GeneratedPrice]
     ) -> None:
         series = f"{self.chance.getrandbits(32):08X}"
         names = self.bank.write(subscription, payer, drawn, prices)
+        if self.base.bank is not None and drawn.status in FREE_AT_THE_BANK:
+            self._free(subscription, names, drawn, prices[-1] if prices else self.base.prices[drawn.plan])
         for number, (period, price) in enumerate(zip(drawn.periods, prices, strict=True), start=1):
             is_first = number == 1 and drawn.trial_until is None
             is_current = number == len(drawn.periods) and drawn.period[0] == period.starts
@@ -36,6 +39,16 @@ class FeeRows:
         if drawn.tries:
             called = f"{series}-{len(prices) + 1:04d}"
             self._failed(subscription, names.subscription, drawn, prices[-1], names.invoice, called)
+
+    def _free(self, subscription: UUID, names: BankNames, drawn: DrawnAgreement, price: GeneratedPrice) -> None:
+        """The bank's invoice of the free time, over nothing."""
+        starts, ends = map(at_instant, drawn.period)
+        self.blocks.add(
+            "mirrored_invoice", stripe_id=names.invoice, subscription=names.subscription, local_id=subscription,
+            number=f"{self.chance_of_names.getrandbits(32):08X}-0000", amount_due=0, total=0,
+            currency=self.base.currency, period_start=starts, period_end=ends, price=price.stripe, created_at=starts,
+            mirrored_at=starts, reason=CREATED, status="paid", amount_paid=0, attempts=0, paid_at=starts,
+        )  # fmt: skip
 
     def _paid(
         self, subscription: UUID, stripe: str, period: DrawnPeriod, price: GeneratedPrice, bill: tuple[str, str],

@@ -7,6 +7,7 @@ from random import Random
 from uuid import UUID
 
 from components.demo.added.shared_numbers import SET, SharedNumbers
+from components.demo.generator import known_refunds
 from components.demo.generator.arrivals import Arrivals, Arrived
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people
@@ -104,6 +105,7 @@ async def write(size: ShopSize, base: GeneratedBase, numbers: SharedNumbers | No
         await history.write()
         await database.fetch_value(SET, history.orders.last)
         await database.fetch_value(_TURNED, history.wallets.turn)
+        await known_refunds.tell(base)
         await database.execute("ANALYZE")
         await epochs.rebuild("The generated history")
     return history.arrivals.accounts

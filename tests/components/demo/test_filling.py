@@ -1,5 +1,6 @@
 """The whole demo, built by the verbs everybody uses, keeps every promise of the shop."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from components.catalog.snapshot import snapshot_refresh
 from components.demo import building
 from components.demo.building import NotEmpty
 from components.foundation import clock, database
-from components.insights import invariants
+from components.insights import invariants, stripe_differences
+from components.insights.behaviour_figures import funnels, seen_periods
 from components.insights.movements import movements
 from components.insights.programme import cancel_figures, dunning
 from components.memberships.entitlements import entitlements
@@ -29,6 +31,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> No
     await _dates_its_openings()
     await _writes_and_counts()
     await _has_something_to_see()
+    await _was_looked_at_before_it_was_bought()
     sold_out = snapshot_refresh.snapshot().product("candlestick")
     assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
     assert await movements.mrr() > 0
@@ -38,6 +41,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> No
     await building.fill_when_empty()
     maya = await demo.signed_in("maya@kiln.test")
     assert "Kiln Club price" in (await maya.get("/products/morning-mug")).words
+    await _agrees_with_its_bank(demo)
 
 
 async def _has_its_cast() -> None:
@@ -91,6 +95,27 @@ async def _has_something_to_see() -> None:
     in_turn = "SELECT number FROM orders ORDER BY placed_at, number"
     numbers = [int(one.rpartition("-")[2]) for one in await database.fetch_values(in_turn)]
     assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
+
+
+async def _agrees_with_its_bank(demo: Shop) -> None:
+    """Half an hour later, when nothing counts as on its way any more, and what the bank says has been heard."""
+    clock.set_everywhere(clock.now() + timedelta(minutes=30))
+    await demo.catch_up()
+    await stripe_differences.compare()
+    found = await database.fetch_rows("SELECT rule, here, there FROM stripe_difference WHERE gone_at IS NULL")
+    assert found == []
+    assert await count("mirrored_refund WHERE created_at > now() - interval '25 days'") > 10
+
+
+async def _was_looked_at_before_it_was_bought() -> None:
+    """Fewer at every step."""
+    (steps,) = await database.batch(funnels.query(seen_periods.usual()))
+    assert steps["buying"][-1].members > 100 and steps["joining"][-1].others > 20
+    for way in steps.values():
+        for step, following in itertools.pairwise(way):
+            assert step.members >= following.members and step.others > following.others, (step, following)
+    product, *_others, orders = steps["buying"]
+    assert 4 * orders.members < product.members and 4 * orders.others < product.others
 
 
 async def _dates_its_openings() -> None:

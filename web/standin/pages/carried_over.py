@@ -41,3 +41,33 @@ def carry_over(
         "customer": customer["id"], "method": method["id"], "subscription": made["id"], "invoice": invoice["id"],
         "payment": str(private(invoice).get("intent") or ""),
     }  # fmt: skip
+
+
+def carry_over_refunds(books: Books, refunds: list[Json]) -> None:
+    """Each by its own name: `id`, `amount`, `created`, `marks`; of the payment of that name, which is made where it is
+    not here: `payment`, `paid`, `paid_at`, `currency`. Those that are here stay as they are."""
+    for one in refunds:
+        if books.peek(one["id"]) is not None:
+            continue
+        charge = books.get("charge", _paid(books, one)["latest_charge"])
+        charge["amount_refunded"] += one["amount"]
+        charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
+        books.make(
+            "refund", id=one["id"], amount=one["amount"], charge=charge["id"], created=one["created"],
+            currency=one["currency"], metadata=one["marks"], payment_intent=one["payment"], status="succeeded",
+        )  # fmt: skip
+
+
+def _paid(books: Books, one: Json) -> Json:
+    known = books.peek(one["payment"])
+    if known is not None:
+        return known
+    made = {"created": one["paid_at"], "currency": one["currency"], "status": "succeeded", "metadata": one["marks"]}
+    charge = books.make(
+        "charge", amount=one["paid"], amount_captured=one["paid"], amount_refunded=0, captured=True, paid=True,
+        payment_intent=one["payment"], refunded=False, disputed=False, **made,
+    )  # fmt: skip
+    return books.make(
+        "payment_intent", id=one["payment"], amount=one["paid"], amount_received=one["paid"],
+        latest_charge=charge["id"], **made,
+    )  # fmt: skip
