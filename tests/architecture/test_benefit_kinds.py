@@ -65,7 +65,7 @@ ELSEWHERE = {
             "components/orders/completion.py",
             "components/orders/invariants.py",
             "components/insights/billing_invariants.py",
-            "components/insights/order_invariants.py",
+            "components/insights/reward_invariants.py",
             "components/insights/metrics/figures.py",
             "components/insights/metrics/metric_rows.py",
             "web/account/membership/coming_charges.py",

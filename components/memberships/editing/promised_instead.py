@@ -11,6 +11,7 @@ from uuid import UUID
 
 from components.foundation import clock, database
 from components.memberships.benefits.kinds import kind
+from components.memberships.editing.tables import PlanVariant
 
 
 async def leave_out(plan_id: UUID, benefit_id: UUID, *, settings: str, at: datetime | None = None) -> None:
@@ -26,7 +27,7 @@ async def leave_out(plan_id: UUID, benefit_id: UUID, *, settings: str, at: datet
             without = list(one.without)
         else:
             continue
-        await database.execute("UPDATE plan_variant SET without = $2 WHERE id = $1", one.id, [*without, benefit_id])
+        await PlanVariant.update({PlanVariant.without: [*without, benefit_id]}).where(PlanVariant.id == one.id)
 
 
 class _Promised(NamedTuple):

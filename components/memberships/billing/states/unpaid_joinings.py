@@ -65,16 +65,17 @@ async def give_back() -> None:
     or before it said that there is none."""
     over = clock.now() - plan_places.PAGE_OPEN
     await one_by_one.each(await database.fetch_values(_FORGOTTEN, over), end, what="joining that nobody can pay")
-    terms = await database.fetch_values(_FORGOTTEN_TERMS, over)
-    await one_by_one.each(terms, fixed_term.expire, what="term that nobody can pay")
+    one = FeeDiscount
+    waits = (one.source == "code") & one.ended_at.is_null() & one.begun_at.is_null() & (one.at < over)
+    terms = one.select(one.term).where(waits & one.term.is_not_null()).order_by(one.at).output(as_list=True)
+    await one_by_one.each(await terms, fixed_term.expire, what="term that nobody can pay")
 
 
-_WAITS = "d.source = 'code' AND d.ended_at IS NULL AND d.begun_at IS NULL AND d.at < $1"
-_FORGOTTEN = f"""
+_FORGOTTEN = """
 SELECT s.id FROM fee_discount d JOIN subscription s ON s.id = d.subscription
-WHERE {_WAITS} AND s.status IN ('pending', 'lapsed') ORDER BY d.at
+WHERE d.source = 'code' AND d.ended_at IS NULL AND d.begun_at IS NULL AND d.at < $1
+  AND s.status IN ('pending', 'lapsed') ORDER BY d.at
 """
-_FORGOTTEN_TERMS = f"SELECT d.term FROM fee_discount d WHERE d.term IS NOT NULL AND {_WAITS} ORDER BY d.at"
 
 
 async def _held(subscription_id: UUID) -> tuple[Subscription | None, CheckoutSession | None]:
