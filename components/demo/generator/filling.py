@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
+from components.demo.added import known_refunds
 from components.demo.added.shared_numbers import SET, SharedNumbers
-from components.demo.generator import known_refunds
 from components.demo.generator.arrivals import Arrivals, Arrived
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people

@@ -98,8 +98,8 @@ async def _has_something_to_see() -> None:
 
 
 async def _agrees_with_its_bank(demo: Shop) -> None:
-    """Half an hour later, when nothing counts as on its way any more, and what the bank says has been heard."""
-    clock.set_everywhere(clock.now() + timedelta(minutes=30))
+    """Eleven minutes later, when nothing counts as on its way any more, and what the bank says has been heard."""
+    clock.set_everywhere(clock.now() + timedelta(minutes=11))
     await demo.catch_up()
     await stripe_differences.compare()
     found = await database.fetch_rows("SELECT rule, here, there FROM stripe_difference WHERE gone_at IS NULL")
