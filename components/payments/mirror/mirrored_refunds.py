@@ -1,3 +1,5 @@
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database, outbox
@@ -68,3 +70,28 @@ async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
         await RequestedRefund.update({RequestedRefund.stripe_id: found.id}).where(RequestedRefund.key == key)
     if change.is_real:
         await outbox.announce(RefundMirrored(found.id, reference_id, found.status))
+
+
+class RefundMade(NamedTuple):
+    """With the payment it is of."""
+
+    refund: str
+    amount: int
+    at: datetime
+    reference_id: UUID
+    payment: str
+    received: int
+    paid_at: datetime
+    currency: str
+
+
+async def made_since(since: datetime) -> list[RefundMade]:
+    """Those that went through, oldest first."""
+    return await database.fetch_as(RefundMade, _MADE, since)
+
+
+_MADE = """
+SELECT r.stripe_id AS refund, r.amount, r.created_at AS at, r.reference_id, p.stripe_id AS payment, p.received,
+  p.created_at AS paid_at, lower(p.currency) AS currency
+FROM mirrored_refund r JOIN mirrored_payment p ON p.stripe_id = r.payment_intent
+WHERE r.status = 'succeeded' AND r.created_at >= $1 ORDER BY r.created_at"""
