@@ -72,7 +72,7 @@ async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
         await outbox.announce(RefundMirrored(found.id, reference_id, found.status))
 
 
-class RefundMade(NamedTuple):
+class RefundOfPayment(NamedTuple):
     """With the payment it is of."""
 
     refund: str
@@ -85,9 +85,9 @@ class RefundMade(NamedTuple):
     currency: str
 
 
-async def made_since(since: datetime) -> list[RefundMade]:
+async def made_since(since: datetime) -> list[RefundOfPayment]:
     """Those that went through, oldest first."""
-    return await database.fetch_as(RefundMade, _MADE, since)
+    return await database.fetch_as(RefundOfPayment, _MADE, since)
 
 
 _MADE = """
