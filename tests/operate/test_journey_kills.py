@@ -1,5 +1,5 @@
 """A process that walks a journey is killed with -9, twice: each person has each e-mail exactly once, and whoever
-unsubscribed in between has none."""
+unsubscribed in between has none. All are due for longer than the hour in which a consent may still be under way."""
 
 import asyncio
 import subprocess
@@ -47,7 +47,7 @@ SELECT md5('step' || n)::uuid, '00000000-0000-0000-0000-0000000000a1', n, 'email
 FROM generate_series(1, 2) n;
 INSERT INTO journey_entry (id, journey, person, occasion, happened_at, entered_at, is_holdout, step, due_at, outcome)
 SELECT md5('entry' || n)::uuid, '00000000-0000-0000-0000-0000000000a1', md5('person' || n)::uuid, '2026', now(), now(),
-  false, md5('step1')::uuid, now(), '' FROM generate_series(1, {PEOPLE}) n;
+  false, md5('step1')::uuid, now() - interval '2 hours', '' FROM generate_series(1, {PEOPLE}) n;
 CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.012); RETURN NEW; END';
 CREATE TRIGGER slow BEFORE UPDATE ON journey_entry FOR EACH ROW EXECUTE FUNCTION slow()"""
 WRITTEN = "SELECT count(*) FROM email WHERE template = 'campaign'"

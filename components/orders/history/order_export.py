@@ -69,5 +69,5 @@ async def _taxes(orders: list[UUID]) -> defaultdict[UUID, tuple[RateShare, ...]]
     one = OrderTax
     goods = one.select(one.order, one.name, one.rate_bp, one.net, one.amount).order_by(one.order, one.position)
     for row in await goods.where(any_of(one.order, orders), one.of_fee.eq(False)):
-        found[row.pop("order")] += (RateShare(**row),)
+        found[row["order"]] += (RateShare(row["name"], row["rate_bp"], row["net"], row["amount"]),)
     return found
