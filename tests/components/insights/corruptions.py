@@ -85,12 +85,12 @@ OF_ORDERS = (
       "an order's tax is the sum of its taxes"),
     C("order_tax", "another rate than was set", f"""UPDATE order_tax SET rate_bp = 1 WHERE "order" = {OF_GUEST}""",
       "an order was charged the rate of its instant"),
-    C("tax_sale", "another tax was said than was charged", f"""INSERT INTO tax_sale (reference_id, calculation, answer,
-        agreed_at) SELECT id, 'taxcalc_1', json_build_object('lines', json_build_object('1',
+    C("tax_sale", "another tax was said than was charged", f"""INSERT INTO tax_sale (reference_id, digest, calculation,
+        answer, agreed_at) SELECT id, '\\x00', 'taxcalc_1', json_build_object('lines', json_build_object('1',
         json_build_object('tax', tax + 1)))::jsonb, now() FROM orders WHERE id = {OF_GUEST}""",
       "an order has the tax that Stripe Tax said"),
-    C("tax_reversal", "of a sale that was not recorded", f"""WITH sale AS (INSERT INTO tax_sale (reference_id, calculation,
-        answer, agreed_at) SELECT id, 'taxcalc_1', json_build_object('lines', json_build_object('1',
+    C("tax_reversal", "of a sale that was not recorded", f"""WITH sale AS (INSERT INTO tax_sale (reference_id, digest,
+        calculation, answer, agreed_at) SELECT id, '\\x00', 'taxcalc_1', json_build_object('lines', json_build_object('1',
         json_build_object('tax', tax)))::jsonb, now() FROM orders WHERE id = {OF_GUEST} RETURNING reference_id)
       INSERT INTO tax_reversal (refund, sale, amount, asked_at, transaction)
       SELECT {ANY}, reference_id, 1, now(), 'tax_1' FROM sale""",

@@ -56,7 +56,8 @@ async def test_kept_renewals_read_each_paid_period_once(before: list[str]) -> No
     assert read == await database.fetch_value("SELECT count(*) FROM paid_period") > 10 * MEMBERS
 
 
-async def test_movements_and_those_of_plans_share_one_reading_of_all_paid_periods(before: list[str]) -> None:
+@pytest.mark.usefixtures("before")
+async def test_movements_and_those_of_plans_share_one_reading_of_all_paid_periods() -> None:
     """The statements that need the fees themselves read them once each, and who pays now the last of theirs."""
     alone = [
         table
@@ -66,10 +67,12 @@ async def test_movements_and_those_of_plans_share_one_reading_of_all_paid_period
     ]
     periods = await database.fetch_value("SELECT count(*) FROM paid_period")
     async with database.transaction():
+        before = await database.fetch_value(_READ)  # what this connection did of late may still be counted with it
         await figure_rebuild.rebuild()
-        read = await database.fetch_value(_READ)
+        read = await database.fetch_value(_READ) - before
         paying = await database.fetch_value("SELECT count(*) FROM figure_standing")
-    assert len(alone) * periods < read <= (1 + len(alone)) * periods + paying + 10
+    looks = periods // 10  # the planner looks at the ends of indexes as well, more or less of them
+    assert len(alone) * periods < read <= (1 + len(alone)) * periods + paying + looks
 
 
 _READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'paid_period'"
