@@ -27,17 +27,18 @@ async def words(rules: Any, many: int | None) -> str:
     """Nothing where the rules ask for no forecast, or it has been made. `many` is how many fit until then."""
     if not _asks(rules) or await forecasts.are_made():
         return ""
-    if not many:
+    wanted = _wanted(rules)
+    if wanted and not many:
         return NOT_YET
-    return SOME_YET if _by_known_alone(rules) else UNTRUE_YET
+    return SOME_YET if "*" in wanted else UNTRUE_YET
 
 
-def _by_known_alone(rules: Any) -> bool:
-    """All that is asked for is met by whoever may be leaving, of which some are known without any forecast."""
+def _wanted(rules: Any) -> frozenset[str]:
+    """The risks that all must bear who fit; "*" is met by some who are known without any forecast."""
     if not isinstance(rules, dict) or rules.get("match") != "all":
-        return False
+        return frozenset()
     asked = [one for one in rules.get("parts", ()) if isinstance(one, dict) and one.get("kind") in BY_FORECASTS]
-    return any(one.get("risk") == "*" and one.get("is") == "yes" for one in asked)
+    return frozenset(str(one.get("risk")) for one in asked if one.get("is") == "yes")
 
 
 async def waiting(wanted: Iterable[SegmentView]) -> frozenset[UUID]:
