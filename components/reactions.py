@@ -18,9 +18,10 @@ from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_erasure
 from components.invoices import facts as invoice_facts
+from components.invoices import invoice_export
 from components.invoices import reactions as invoices
-from components.ledger import credit
-from components.memberships import benefit_events
+from components.ledger import credit, credit_export
+from components.memberships import benefit_events, membership_export
 from components.memberships import erasure as membership_erasure
 from components.memberships import facts as membership_facts
 from components.memberships import reactions as memberships
@@ -36,7 +37,7 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
-from components.messaging import adoption_emails, cancellation_notices, invoice_emails, promise_emails
+from components.messaging import adoption_emails, cancellation_notices, invoice_emails, mailbox, promise_emails
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -55,8 +56,8 @@ from components.messaging.emails import (
     unpaid_emails,
 )
 from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
-from components.old_shop import customer_erasure
-from components.orders import benefits_used, order_rewards
+from components.old_shop import customer_erasure, old_shop_export
+from components.orders import benefits_used, order_rewards, own_orders_export
 from components.orders import erasure as order_erasure
 from components.orders.facts import (
     OrderAddressChanged,
@@ -89,12 +90,11 @@ from components.payments.facts import (
     SavedCardRemoved,
     SubscriptionMirrored,
 )
-from components.people import erasure
 from components.people import facts as people
-from components.people.privacy import erasure_wishes
-from components.pricing.coupons import redemptions
+from components.people.privacy import data_export, erasure, erasure_wishes
+from components.pricing.coupons import coupon_export, redemptions
 from components.product_files.runs import record_undo
-from components.rewards import reward_erasure
+from components.rewards import reward_erasure, reward_export
 from components.segments import customer_tags
 
 Reaction = Callable[[Any], Awaitable[None]]
@@ -283,6 +283,14 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
 }
 
+data_export.register_part("memberships", membership_export.memberships_of)
+data_export.register_part("ledger", credit_export.credit_of)
+data_export.register_part("rewards", reward_export.rewards_of)
+data_export.register_part("pricing", coupon_export.coupons_of)
+data_export.register_part("orders", own_orders_export.orders_of)
+data_export.register_part("invoices", invoice_export.invoices_of)
+data_export.register_part("old_shop", old_shop_export.told_of)
+data_export.register_part("messaging", mailbox.export_of)
 erasure.register_obstacle("subscription", membership_erasure.obstacle)
 erasure.register_obstacle("order", order_erasure.obstacle)
 erasure_wishes.register_wait("notice", cancellation_notices.unseen)

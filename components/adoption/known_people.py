@@ -13,7 +13,8 @@ from components.foundation.shop_settings import shop_settings
 from components.memberships.adopting import adopted_memberships, unbilled_memberships
 from components.memberships.billing import trials
 from components.payments import customers, references
-from components.people import customer_accounts, erasure, unclaimed_accounts
+from components.people import customer_accounts, unclaimed_accounts
+from components.people.privacy import erasure
 from components.people.tables import Person
 from components.people.unclaimed_accounts import Newcomer
 

@@ -8,7 +8,7 @@ from components.invoices import issuing
 from components.invoices.tables import IssuedInvoice
 
 
-async def invoices_of(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+async def invoices_of(person_id: UUID, _confirmed_email: str | None) -> dict[str, list[dict[str, Any]]]:
     found = IssuedInvoice.objects().where(IssuedInvoice.person == person_id).order_by(IssuedInvoice.issued_at)
     return {
         "invoices": [

@@ -6,7 +6,7 @@ from uuid import UUID
 from components.ledger.tables import Lot, Posting
 
 
-async def credit_of(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+async def credit_of(person_id: UUID, _confirmed_email: str | None) -> dict[str, list[dict[str, Any]]]:
     """Store credit and cashback: what was given, and every movement. Amounts in minor units."""
     lots = Lot.select(
         Lot.kind, Lot.words, Lot.amount, Lot.pending, Lot.remaining, Lot.given_at, Lot.due_at, Lot.expires_at

@@ -1,17 +1,21 @@
-"""A person's own copy of what memberships keep about them beside the memberships themselves."""
+"""A person's own copy of their memberships, and of what is kept about them beside those."""
 
 from typing import Any
 from uuid import UUID
 
+from components.foundation import json
+from components.memberships.entitlements import entitlements
 from components.memberships.promises.tables import FeeGuarantee
 from components.memberships.tables import BenefitUse, GiftMembership, Membership, Seat
 
 
-async def given_and_shared(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
-    """Gift memberships bought and redeemed, seats offered and taken, savings, and the notes of staff."""
+async def memberships_of(person_id: UUID, _confirmed_email: str | None) -> dict[str, list[Any]]:
+    """Entitlements, gift memberships bought and redeemed, seats offered and taken, savings, and the notes of staff."""
     bought, redeemed = GiftMembership.buyer == person_id, GiftMembership.redeemed_by == person_id
     notes = (Membership.holder == person_id) & (Membership.note != "")
+    standing = await entitlements.for_person(person_id)
     return {
+        "memberships": [json.to_plain(plan) for plan in standing.plans],
         "gift_memberships_bought": await GiftMembership.select(*_BOUGHT).where(bought),
         "gift_memberships_redeemed": await GiftMembership.select(*_REDEEMED).where(redeemed),
         "seats_offered": await Seat.select(Seat.email, *_SEAT).where(Seat.payer == person_id),

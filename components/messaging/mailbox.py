@@ -155,6 +155,10 @@ async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
     ]
 
 
+async def export_of(person_id: UUID, confirmed_email: str | None) -> dict[str, list[dict[str, Any]]]:
+    return {"emails": await of_person(person_id, confirmed_email)}
+
+
 async def send_again(email_id: UUID, *, by: UUID) -> None:
     """Try to send it again, also when nobody knows whether it arrived.
 

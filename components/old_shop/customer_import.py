@@ -18,8 +18,9 @@ from components.foundation.database import any_of
 from components.foundation.languages import language
 from components.old_shop.customer_records import CustomerRecord
 from components.old_shop.tables import OldCustomer
-from components.people import addresses, customer_accounts, erasure, unclaimed_accounts
+from components.people import addresses, customer_accounts, unclaimed_accounts
 from components.people.addresses import AddressParts
+from components.people.privacy import erasure
 from components.people.tables import Person
 from components.people.unclaimed_accounts import Newcomer
 

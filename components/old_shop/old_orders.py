@@ -14,7 +14,8 @@ from components.foundation.money import Money
 from components.old_shop.customer_import import Brought
 from components.old_shop.order_records import OldLine, OrderRecord
 from components.old_shop.tables import OldOrder
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 
 PER_PAGE = 25
 

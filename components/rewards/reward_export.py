@@ -6,7 +6,7 @@ from uuid import UUID
 from components.rewards.tables import Gift, PartnerCode, PerkUse
 
 
-async def rewards_of(person_id: UUID) -> dict[str, list[dict[str, Any]]]:
+async def rewards_of(person_id: UUID, _confirmed_email: str | None) -> dict[str, list[dict[str, Any]]]:
     """Gifts (birthday gifts too), codes for partners, and perks that were used, with what staff noted about them."""
     gifts = Gift.select(Gift.words, Gift.given_at, Gift.claim_until, Gift.claimed_at, Gift.withdrawn_at)
     codes = PartnerCode.select(PartnerCode.code, PartnerCode.claimed_at)

@@ -15,7 +15,8 @@ from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.payments.tables import MirroredSubscription
-from components.people import erasure, operators, sessions
+from components.people import operators, sessions
+from components.people.privacy import erasure
 from components.people.tables import Person
 from components.rewards import free_products
 from tests.leaks.world import BEGINNING, DAY, HOUR, T, World

@@ -10,7 +10,7 @@ from components.memberships.billing import cancellations, price_migrations, subs
 from components.memberships.editing import plans
 from components.memberships.grants import complimentary, seats
 from components.memberships.plans import plan_catalogue
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.random_lives import model
 from tests.random_lives.member_rules import WHO, MemberRules, was_cancelled
 from tests.random_lives.stage import HERE, happens

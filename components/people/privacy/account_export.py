@@ -1,4 +1,4 @@
-"""The account's part of a person's data export; `web/account/profile/data_export.py` gathers the parts of all."""
+"""The account's part of a person's data export; `data_export.py` beside it gathers the parts of all components."""
 
 from typing import Any
 from uuid import UUID

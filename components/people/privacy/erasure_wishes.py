@@ -11,7 +11,7 @@ from uuid import UUID
 import structlog
 
 from components.foundation import clock
-from components.people import erasure
+from components.people.privacy import erasure
 from components.people.tables import Person
 
 Words = Callable[[UUID], Awaitable[str | None]]

@@ -12,7 +12,7 @@ from components.behaviour.page_views import SeenPage
 from components.behaviour.view_buffer import DROPPED, ViewBuffer
 from components.foundation import database
 from components.insights import invariants
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.conftest import NOON
 from tests.support import make_products, people, visits
 from tests.support.shops import Shop

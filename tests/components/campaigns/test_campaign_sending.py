@@ -12,8 +12,9 @@ from components.campaigns.tables import Campaign, CampaignRecipient
 from components.consents import consents, contact_moves, mailing_rules, unreachable
 from components.foundation import clock, database, ids, jobs, settings
 from components.foundation.database import counted
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
 from components.people.facts import PersonErased
+from components.people.privacy import erasure
 from components.reactions import REACTIONS
 from components.segments import segment_editing
 from tests.components.campaigns import made

@@ -21,7 +21,8 @@ from components.consents import consents, mailing_rules, unreachable
 from components.foundation import clock, database, ids, settings
 from components.messaging import smtp
 from components.messaging.mail_server import SendingPaused
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 from components.segments import segment_editing
 from tests.components.campaigns import made, walked
 from tests.components.campaigns.test_campaign_sending import NO_ORDER

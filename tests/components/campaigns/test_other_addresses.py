@@ -12,8 +12,9 @@ from components.campaigns import campaign_sending
 from components.campaigns.journeys import journey_people, journey_progress
 from components.consents import consents, contact_moves
 from components.foundation import clock, database, ids
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
 from components.people.facts import EmailChanged, PersonErased
+from components.people.privacy import erasure
 from components.people.tables import EmailConfirmation
 from components.reactions import REACTIONS
 from tests.components.campaigns import made, walked

@@ -15,8 +15,8 @@ from components.foundation.personal_data import person_records
 from components.messaging import email_outbox, mail_server, mailbox, smtp
 from components.messaging.emails import account_emails
 from components.messaging.texts import marketing_texts
-from components.people import erasure
 from components.people.facts import PersonErased
+from components.people.privacy import erasure
 from tests.components.campaigns import made, walked
 from tests.support import post_office
 from tests.support.post_office import PostOffice

@@ -7,7 +7,8 @@ import pytest
 from components.foundation import database
 from components.ledger import credit
 from components.old_shop import customer_import
-from components.people import addresses, customer_accounts, erasure
+from components.people import addresses, customer_accounts
+from components.people.privacy import erasure
 from components.product_files.runs import record_undo
 from tests.components.old_shop.earlier_files import (
     SHOPIFY_CUSTOMERS,

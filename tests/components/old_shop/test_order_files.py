@@ -10,7 +10,7 @@ from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.old_shop import customer_import, old_orders
 from components.old_shop.old_orders import OldOrderView
 from components.old_shop.record_columns import SubscriptionsFile
-from components.people import erasure
+from components.people.privacy import erasure
 from components.product_files.runs import import_runs, record_undo
 from components.product_files.runs.run_kinds import PRODUCTS, RECORDS, NoRecords, UnknownRecords
 from tests.components.old_shop.earlier_files import (

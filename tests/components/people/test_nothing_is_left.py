@@ -5,7 +5,8 @@ from components.foundation.database import schema
 from components.ledger.tables import Lot
 from components.memberships.tables import Seat
 from components.orders import fulfilments, notes, queries
-from components.people import addresses, email_confirmations, erasure, sign_in_links
+from components.people import addresses, email_confirmations, sign_in_links
+from components.people.privacy import erasure
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
 from components.pricing.tables import CouponUse

@@ -8,7 +8,7 @@ from components import worker
 from components.foundation import clock, database
 from components.foundation.personal_data import data_retention, data_tables
 from components.foundation.personal_data.data_tables import DataTable
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import canary_rows, people
 from tests.support.shops import Shop
 

@@ -12,8 +12,7 @@ from components.catalog.views import ProductView
 from components.catalog.visibility import Access, HeadStart
 from components.foundation import clock, database, ids
 from components.foundation.shop_settings import shop_settings
-from components.people import erasure
-from components.people.privacy import personal_switch
+from components.people.privacy import erasure, personal_switch
 from components.recommendations import choice_reasons, personal_choices, personal_history
 from components.recommendations.personal_choices import ChoiceGate
 from tests.support import canary_rows, make_products, past_orders, people, visits

@@ -12,7 +12,7 @@ import pytest
 
 from components.catalog.views import ProductView
 from components.foundation import clock, database, ids
-from components.people import erasure
+from components.people.privacy import erasure
 from components.recommendations import product_pairs
 from tests.support import make_products, past_orders, people
 from tests.support.shops import Shop

@@ -10,7 +10,7 @@ from components.insights.programme import cancel_figures
 from components.memberships.adopting import adopted_memberships
 from components.memberships.billing import cancellations, subscriptions
 from components.memberships.billing.cancellations import AlreadyCancelled
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import join_members, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop

@@ -2,16 +2,18 @@
 
 import json
 import threading
+from pathlib import Path
 
 import pytest
 
 from components.foundation.operations import security_events
 from components.people import rate_limits
+from components.people.privacy import data_export
 from tests.support import people
 from tests.support.addresses import at_address
 from tests.support.shops import Shop
-from web.account.profile import data_export
 
+ROOT = Path(__file__).parents[3]
 FILES = ("/account/privacy/data.json", "/account/privacy/data.zip")
 
 
@@ -57,3 +59,18 @@ async def test_a_copy_says_nothing_of_what_others_did(shop: Shop) -> None:
     await security_events.forget(maya.id, "")
     (kept,) = await security_events.page(people=[noor.id], kind="sign-in", limit=9, offset=0)
     assert kept.address == "203.0.113.9", "and nobody else is forgotten"
+
+
+async def test_a_copy_has_the_part_of_every_component(shop: Shop) -> None:
+    """Every module of `components` named for an export is handed in, and what it finds is in the file."""
+    handed_in = {part.__module__.replace(".", "/") + ".py" for part in data_export._parts.values()}
+    parts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "components").rglob("*_export.py")}
+    parts -= {f"components/people/privacy/{name}_export.py" for name in ("account", "data")}
+    parts.remove("components/orders/history/order_export.py")  # staff's list of orders, as a file
+    assert len(parts) >= 7 and parts == {path for path in handed_in if path.endswith("_export.py")}
+    await people.customer("maya@kiln.test")
+    told = json.loads((await (await shop.signed_in("maya@kiln.test")).client.get(FILES[0])).content)
+    assert set(told) >= {
+        "account", "memberships", "gift_memberships_bought", "orders", "invoices", "orders_of_earlier_shop", "emails",
+        "everything",
+    }  # fmt: skip

@@ -12,8 +12,8 @@ from components.foundation.personal_data import data_retention
 from components.insights import invariants
 from components.memberships.billing import cancellations, subscriptions, trials
 from components.payments.billing_requests import request_completion
-from components.people import cleanup, customer_accounts, erasure
-from components.people.privacy import erasure_wishes
+from components.people import cleanup, customer_accounts
+from components.people.privacy import erasure, erasure_wishes
 from tests.support import canary_rows, join_members, make_plans, patience, people
 from tests.support.shops import Shop
 

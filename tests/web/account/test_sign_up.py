@@ -79,7 +79,7 @@ async def test_two_e_mails_asked_for_before_there_was_an_account_open_one(shop: 
 
 
 async def test_what_was_asked_for_goes_with_the_account(shop: Shop) -> None:
-    from components.people import erasure
+    from components.people.privacy import erasure
 
     for _ in range(2):
         clock.set_everywhere(clock.now() + timedelta(minutes=1))

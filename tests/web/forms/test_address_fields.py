@@ -7,8 +7,8 @@ from components.foundation.postal import postal_forms, postal_regions
 from components.foundation.shop_settings import setting_rows
 from components.foundation.shop_settings.setting_rules import COUNTRIES
 from components.orders import erasure as order_erasure
-from components.people import addresses, erasure
-from components.people.privacy import account_export
+from components.people import addresses
+from components.people.privacy import account_export, erasure
 from tests.support import buy_products, fill_basket, make_delivery, make_products
 from tests.support.cells import every_cell
 from tests.support.pages import Browser

@@ -11,7 +11,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.billing import subscriptions
 from components.memberships.plans import plan_catalogue
 from components.messaging import cancellation_notices, mailbox
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop

@@ -14,7 +14,8 @@ from components.content.site import home_editing
 from components.foundation import clock, database
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.plans import plan_cache
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 from components.recommendations import join_words, product_pairs
 from components.segments import segment_editing
 from tests.support import (

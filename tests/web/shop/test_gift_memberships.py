@@ -10,7 +10,8 @@ from components.memberships.editing import plans
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
 from components.memberships.plans import plan_catalogue
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 from tests.support import join_members, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop

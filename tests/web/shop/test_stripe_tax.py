@@ -20,7 +20,7 @@ from components.orders.refunds import refund_requests, refunds
 from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import MirroredPayment
 from components.payments.taxes.tables import TaxReversal, TaxSale
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import buy_products, fill_basket, make_delivery, make_ledger_entries, make_plans, make_products
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop

@@ -7,7 +7,8 @@ import pytest
 from components.consents import consents, unsubscribe_links
 from components.foundation import database
 from components.foundation.shop_settings import setting_rows
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 from tests.support import buy_products, make_products, people
 from tests.support.shops import Shop
 

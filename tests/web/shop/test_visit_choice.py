@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from components.foundation import database
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import make_products, people, visits
 from tests.support.pages import Browser
 from tests.support.shops import Shop

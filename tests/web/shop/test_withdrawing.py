@@ -11,7 +11,7 @@ from components.foundation.shop_settings import setting_rows
 from components.messaging import cancellation_notices, mailbox
 from components.messaging.notices import withdrawals
 from components.orders import fulfilments
-from components.people import erasure
+from components.people.privacy import erasure
 from tests.support import buy_products, join_members, make_plans, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop

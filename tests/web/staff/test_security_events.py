@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from components.foundation import clock, database
 from components.foundation.operations import security_events
-from components.people import erasure, operators, sign_in_links
+from components.people import operators, sign_in_links
+from components.people.privacy import erasure
 from components.worker import TASKS, TIMETABLE
 from tests.conftest import NOON
 from tests.support import people

@@ -9,7 +9,8 @@ import pytest
 from components.campaigns import campaigns
 from components.campaigns.tables import Campaign
 from components.foundation import clock, database, ids
-from components.people import customer_accounts, erasure
+from components.people import customer_accounts
+from components.people.privacy import erasure
 from components.segments import customer_tags, segment_editing, segments
 from tests.components.campaigns import made
 from tests.support import canary_rows, make_plans, people

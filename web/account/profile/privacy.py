@@ -7,9 +7,8 @@ from typing import Any, ClassVar
 from litestar import Controller, Request, Response, get, post
 
 from components.foundation.languages.words import N_, _
-from components.people import erasure
-from components.people.privacy import erasure_wishes
-from web.account.profile import data_copy, data_export
+from components.people.privacy import data_export, erasure, erasure_wishes
+from web.account.profile import data_export_zip
 from web.account.security.confirm_identity import confirm_first
 from web.current_person import person_id_of
 from web.forms.fields import Tick
@@ -70,7 +69,7 @@ class PrivacyController(Controller):
     async def download_zip(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The same with a page to read and a table of each kind of record."""
         found = await data_export.collected(person_id_of(request))
-        return _file(await asyncio.to_thread(data_copy.zipped, found), "my-data.zip", "application/zip")
+        return _file(await asyncio.to_thread(data_export_zip.zipped, found), "my-data.zip", "application/zip")
 
     @get("/erasure")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:

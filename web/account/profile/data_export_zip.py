@@ -12,8 +12,8 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.personal_data.person_records import Records
 from components.foundation.sheets import formula_escaping
+from components.people.privacy.data_export import DataExport
 from web import templating
-from web.account.profile.data_export import DataExport
 from web.views import View
 
 SHOWN = 100

@@ -1,5 +1,9 @@
-"""Everything the shop stores about a person, gathered from every component for their own copy."""
+"""A person's data export: everything the shop stores about them, gathered from every component for their own copy.
 
+What a component keeps it hands in itself (`register_part`, in `components/reactions.py`).
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,19 +15,13 @@ from components.foundation import json
 from components.foundation.operations import security_events
 from components.foundation.personal_data import person_records
 from components.foundation.personal_data.person_records import Records
-from components.invoices import invoice_export
-from components.ledger import credit_export
-from components.memberships import membership_export
-from components.memberships.entitlements import entitlements
-from components.messaging import mailbox
-from components.old_shop import old_shop_export
-from components.orders import order_list, queries
 from components.people import customer_accounts, rate_limits
 from components.people.privacy import account_export
-from components.pricing.coupons import coupon_export
-from components.rewards import reward_export
 
 COPIES = rate_limits.RateLimit("copies of one's data", 20, timedelta(hours=1))
+Part = Callable[[UUID, str | None], Awaitable[dict[str, Any]]]
+
+_parts: dict[str, Part] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +37,14 @@ class DataExport:
         return msgspec.json.format(json.dump(self.told).encode(), indent=2)
 
 
+def register_part(component: str, collect: Part) -> None:
+    """Have what `collect(person_id, confirmed_email)` finds be in every export. One part per component.
+
+    The e-mail is theirs only once they have confirmed it; it is None before.
+    """
+    _parts[component] = collect
+
+
 async def collected(person_id: UUID) -> DataExport:
     """All of a person's data, as of now; that it was asked for is a security event. Raises `TooManyTries`."""
     await rate_limits.hit(COPIES, str(person_id))
@@ -51,32 +57,11 @@ async def collected(person_id: UUID) -> DataExport:
 
 
 async def _everything(person_id: UUID, email: str | None, found: tuple[Records, ...]) -> dict[str, Any]:
-    standing = await entitlements.for_person(person_id)
-    return {
-        **await account_export.collect(person_id),
-        "memberships": [json.to_plain(plan) for plan in standing.plans],
-        **await membership_export.given_and_shared(person_id),
-        **await credit_export.credit_of(person_id),
-        **await reward_export.rewards_of(person_id),
-        **await coupon_export.coupons_of(person_id),
-        "orders": await _orders(person_id),
-        **await invoice_export.invoices_of(person_id),
-        **await old_shop_export.told_of(person_id, email),
-        "emails": await mailbox.of_person(person_id, email),
+    told = await account_export.collect(person_id)
+    for collect in _parts.values():
+        told |= await collect(person_id, email)
+    return told | {
         "everything": {
             records.title: [dict(zip(records.columns, row, strict=True)) for row in records.rows] for records in found
-        },
+        }
     }
-
-
-async def _orders(person_id: UUID) -> list[Any]:
-    found: list[Any] = []
-    number = 1
-    while True:
-        one_page = await order_list.of_person(person_id, page=number)
-        for row in one_page.rows:
-            if order := await queries.of_person(person_id, row.number):
-                found.append(json.to_plain(order))
-        if number >= one_page.last:
-            return found
-        number += 1
