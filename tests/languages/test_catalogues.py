@@ -43,6 +43,27 @@ def test_a_catalogue_says_every_message_and_no_other(code: str, said: Catalog) -
     assert not [each.id for each in known if each.id and not _values_agree(each)], "other values"
 
 
+@pytest.mark.parametrize("code", BUILT_IN)
+def test_gathering_the_words_again_changes_nothing(code: str, said: Catalog) -> None:
+    """`make words` on what `make words` has written: whoever adds a sentence changes the lines of that sentence."""
+    path = catalogues.BUILT_IN / f"{code}.po"
+    assert gathering.gathered(path, said) == path.read_bytes(), "run `make words` and commit what it writes"
+
+
+def test_code_that_moves_within_its_file_changes_no_catalogue() -> None:
+    lines = [("web/b.py", "Basket"), ("web/a.py", "Cancel"), ("web/a.py", "Account"), ("web/b.py", "Account")]
+    orders = [gathering.ordered(_catalog(each)) for each in (lines, lines[::-1])]
+    assert [[each.id for each in order if each.id] for order in orders] == [["Cancel", "Account", "Basket"]] * 2
+    assert all(order["Account"].locations == [("web/a.py", 0), ("web/b.py", 0)] for order in orders)
+
+
+def _catalog(lines: list[tuple[str, str]]) -> Catalog:
+    made = Catalog()
+    for path, words in lines:
+        made.add(words, None, [(path, 0)])
+    return made
+
+
 def _key(message: Message) -> tuple[str, str | None]:
     return (_all(message.id)[0], message.context)
 

@@ -1,9 +1,11 @@
 """`make words`: every message of code and templates goes into the catalogues, and what nobody says any more leaves."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import write_po
 
@@ -31,7 +33,22 @@ def said() -> Catalog:
     found = Catalog(charset="utf-8")
     for path, line, words, comments, context in _messages():
         found.add(words, None, [(path, line)], auto_comments=comments, context=context)
-    return found
+    return ordered(found)
+
+
+def ordered(found: Catalog) -> Catalog:
+    """By their files, and within a file by their words: code that moves inside its file changes no catalogue."""
+    in_order = Catalog(charset="utf-8")
+    for each in sorted((each for each in found if each.id), key=_place):
+        in_order.add(
+            each.id, None, sorted(each.locations), auto_comments=sorted(each.auto_comments), context=each.context
+        )
+    return in_order
+
+
+def _place(message: Message) -> tuple[list[tuple[str, int | Literal[""]]], str, str]:
+    words = message.id if isinstance(message.id, str) else message.id[0]
+    return sorted(message.locations), words, message.context or ""
 
 
 def _messages() -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
@@ -45,11 +62,18 @@ def gather() -> None:
     """Bring every catalogue up to date. A new message has no words yet, which a test finds."""
     template = said()
     for path in sorted(catalogues.BUILT_IN.glob("*.po")):
-        catalog = catalogues.read(path, path.stem)
-        catalog.update(template, no_fuzzy_matching=True)
-        catalog.obsolete.clear()
-        with path.open("wb") as file:
-            write_po(file, catalog, width=100, omit_header=False, sort_by_file=True, include_lineno=False)
+        path.write_bytes(gathered(path, template))
+
+
+def gathered(path: Path, template: Catalog) -> bytes:
+    """A catalogue with the messages of `template`, as its file has it. The same again when nothing has changed: its
+    header says no moment of its own."""
+    catalog = catalogues.read(path, path.stem)
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    file = BytesIO()
+    write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
+    return file.getvalue()
 
 
 if __name__ == "__main__":
