@@ -57,7 +57,7 @@ from components.messaging.emails import (
 )
 from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
 from components.old_shop import customer_erasure, old_shop_export
-from components.orders import benefits_used, order_rewards, own_orders_export
+from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_erasure
 from components.orders.facts import (
     OrderAddressChanged,
@@ -69,7 +69,7 @@ from components.orders.facts import (
     RefundNotPaid,
     RefundRequested,
 )
-from components.orders.history import customer_spend, tax_reports
+from components.orders.history import customer_spend, own_orders_export, tax_reports
 from components.orders.refunds import refunds
 from components.payments import cards, customers, payer_erasure
 from components.payments.checkout_sessions import page_closing, saved_cards

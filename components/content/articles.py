@@ -1,9 +1,8 @@
 """Articles as readers get them. The body leaves this file only for those the gate allows to read it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import NamedTuple
 from uuid import UUID
 
 from components.content import gates, markdown
@@ -36,19 +35,10 @@ class ArticleView:
         return self.gate != "public"
 
 
-class _WholeArticle(NamedTuple):
-    """A row: the fields of `ArticleView`, and its body."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _WholeArticle(ArticleView):
+    """A row: what everyone can see of an article, and its body."""
 
-    id: UUID
-    slug: str
-    title: str
-    teaser: str
-    cover: str
-    cover_alt: str
-    gate: str
-    drip_days: int
-    published_at: datetime | None
-    changed_at: datetime
     body: str
 
 
@@ -146,7 +136,7 @@ def _holds(listed: Listed, body: str, wanted: list[str]) -> bool:
 
 
 def _listed(row: _WholeArticle, standing: CustomerEntitlements, at: datetime) -> Listed:
-    article = ArticleView(**{name: value for name, value in row._asdict().items() if name != "body"})
+    article = ArticleView(**{field.name: getattr(row, field.name) for field in fields(ArticleView)})
     reading = gates.access_to(article, standing, at)
     if not reading.is_visible:
         raise NotFound(_("We couldn’t find this article."))

@@ -6,7 +6,7 @@ They change no stock, no sum and no figure of this shop. A customer sees those o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from components.foundation import clock, database, ids, json, paging
@@ -18,12 +18,11 @@ from components.people import customer_accounts
 from components.people.privacy import erasure
 
 PER_PAGE = 25
+Lines = TypeVar("Lines")
 
 
 @dataclass(frozen=True, kw_only=True)
-class OldOrderView:
-    """Amounts in minor units of `currency`; None where the file did not say."""
-
+class _OldOrder(Generic[Lines]):
     id: UUID
     number: str
     placed_at: datetime
@@ -31,7 +30,7 @@ class OldOrderView:
     name: str
     address: str
     currency: str
-    lines: list[OldLine]
+    lines: Lines
     goods: int | None
     discount: int | None
     delivery: int | None
@@ -40,6 +39,11 @@ class OldOrderView:
     refunded: int
     statuses: list[str]
     file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OldOrderView(_OldOrder[list[OldLine]]):
+    """Amounts in minor units of `currency`; None where the file did not say."""
 
     def money(self, amount: int | None) -> Money | None:
         return None if amount is None else Money(amount, self.currency)
@@ -68,23 +72,9 @@ class OldOrderPage:
     last: int
 
 
-class _OldOrderRow(NamedTuple):
-    id: UUID
-    number: str
-    placed_at: datetime
-    email: str
-    name: str
-    address: str
-    currency: str
-    lines: str
-    goods: int | None
-    discount: int | None
-    delivery: int | None
-    tax: int | None
-    total: int
-    refunded: int
-    statuses: list[str]
-    file: str
+@dataclass(frozen=True, kw_only=True)
+class _OldOrderRow(_OldOrder[str]):
+    """As it is stored, its lines as JSON."""
 
 
 async def bring_all(records: Sequence[OrderRecord], *, run: UUID, file: str) -> list[Brought]:
@@ -188,4 +178,4 @@ async def _page(where: str, value: str, *, page: int) -> OldOrderPage:
 
 
 def _view(row: _OldOrderRow) -> OldOrderView:
-    return OldOrderView(**row._asdict() | {"lines": json.load_as(list[OldLine], row.lines)})
+    return OldOrderView(**vars(row) | {"lines": json.load_as(list[OldLine], row.lines)})

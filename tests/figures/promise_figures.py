@@ -57,7 +57,7 @@ async def _guarantees(same: Same, connection: asyncpg.Connection, now: datetime)
             same(
                 "a settled guarantee", (one.fee <= paid - back, one.given), (True, max(0, one.fee - max(0, one.saved)))
             )
-    same("guarantees owed", await guarantee_standings.owed(), owed)
+    same("guarantees owed", guarantee_standings.owed(await guarantee_standings.unsettled()), owed)
     same("guarantees given", sum(one.given for one in shown.values()), given)
     same("credit given for guarantees", given, sum(credit.values()))
 

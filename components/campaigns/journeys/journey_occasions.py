@@ -35,7 +35,8 @@ _FAILURE = "s.id || ':' || to_char(s.past_due_since AT TIME ZONE 'UTC', 'YYYY-MM
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
     """`when` says it with {days}. `days_label` is "" where there are none to choose. `goes_out` is what the shop sends
-    anyway, whether there is a journey or not."""
+    anyway, whether there is a journey or not. It `lasts` where it is a state that somebody may be in already; the
+    others begin on one day."""
 
     title: str
     when: str
@@ -47,6 +48,7 @@ class Occasion:
     least: int = 0
     most: int = 0
     usual: int = 0
+    lasts: bool = False
 
     def sentence(self, days: int) -> str:
         return self.when.format(days=f"{days} day" if days == 1 else f"{days} days")
@@ -96,6 +98,7 @@ WHERE {_member("q.person")} AND NOT EXISTS ({_USES.format("person = q.person AND
         least=3,
         most=365,
         usual=30,
+        lasts=True,
     ),
     "renewal": Occasion(
         title="Before a renewal",
@@ -133,6 +136,7 @@ FROM campaigns_subscriptions s WHERE s.status = 'past_due'
         days_label="Days after",
         most=30,
         usual=2,
+        lasts=True,
     ),
     "lapsed": Occasion(
         title="The membership ended",
@@ -148,6 +152,7 @@ FROM ({_OVER}) l WHERE l.ends_at > l.starts_at AND {_is_gone("l.holder")} AND NO
         days_label="Days after",
         most=365,
         usual=7,
+        lasts=True,
     ),
     "birthday": Occasion(
         title="Birthday",

@@ -6,13 +6,12 @@ from datetime import timedelta
 import asyncpg
 
 from components.campaigns.journeys import journey_entering
+from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.tables import Journey
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
 from components.segments import segments
 
-LASTING = frozenset({"unused", "payment_failed", "lapsed"})
-"""What begins these is a state that lasts; the others begin on one day."""
 A_MONTH = timedelta(days=30)
 
 
@@ -26,7 +25,7 @@ class JourneyReach:
 
 def may_let_in(journey: Journey) -> bool:
     """Whether somebody may be there already when it begins."""
-    return journey.entry in LASTING
+    return OCCASIONS[journey.entry].lasts
 
 
 async def reach_soon(journey: Journey) -> JourneyReach | None:

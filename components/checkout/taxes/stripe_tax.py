@@ -29,6 +29,12 @@ def usual_code(category: str) -> str:
     return UNTAXED if category in NEVER_TAXED else GOODS
 
 
+def code_of(category: str, codes: Mapping[str, str]) -> str:
+    """The one that counts: a category without a code of its own has the standard one's, where that can be taxed."""
+    usual = usual_code(category)
+    return codes.get(category) or (codes.get(STANDARD, usual) if usual == GOODS else usual)
+
+
 def is_known(address: TaxAddress, *, is_place: bool = False) -> bool:
     """Whether there is enough of an address to ask: a street and each part that the country's addresses need, so that
     nothing is asked while one is being typed. A place of the shop's (`is_place`) may have less, but what the country is
@@ -64,7 +70,7 @@ def question(quote: Quote, buyer: TaxedBuyer, address: TaxAddress, codes: Mappin
         currency=quote.currency,
         lines=tuple(_line(at, line, codes) for at, line in lines),
         delivery=quote.delivery,
-        delivery_code=codes.get("delivery", DELIVERY),
+        delivery_code=code_of("delivery", codes),
         address=address,
         inclusive=quote.there.inclusive,
         tax_id=_tax_id(buyer.vat_number, address.country),
@@ -72,9 +78,7 @@ def question(quote: Quote, buyer: TaxedBuyer, address: TaxAddress, codes: Mappin
 
 
 def _line(at: int, line: PricedLine, codes: Mapping[str, str]) -> TaxedLine:
-    category = line.variant.taxed_as
-    never = category in NEVER_TAXED
-    code = codes.get(category) or (UNTAXED if never else codes.get(STANDARD, GOODS))
+    code = code_of(line.variant.taxed_as, codes)
     return TaxedLine(reference=str(at + 1), amount=line.total, quantity=line.quantity, code=code)
 
 

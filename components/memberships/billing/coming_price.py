@@ -47,7 +47,7 @@ async def payable(kept: Subscription, plan: PlanView) -> PlanView:
 
 async def leaves_something(kept: Subscription, plan: PlanView) -> bool:
     """Whether something of the plan's fee is left to pay with the discount that the membership has."""
-    found = await fee_discounts.open_one(kept.id)
+    found = await fee_discounts.open_discount(kept.id)
     return plan.is_free or found is None or found.terms.left(plan.price).amount > 0
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from components.memberships.discounts import fee_codes
+from components.memberships.discounts import discount_views, fee_codes
 from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.tables import Trial
 from components.payments.discounting import subscription_discounts
@@ -10,11 +10,10 @@ from components.payments.invoicing import invoices
 from components.payments.tables import MirroredSubscription
 
 
-async def open_one(subscription_id: UUID, seen: MirroredSubscription | None) -> FeeDiscount | None:
+async def standing_discount(subscription_id: UUID, seen: MirroredSubscription | None) -> FeeDiscount | None:
     """The discount that stands. A code that waits, and that the first payment was made without, is given back; the one
     that it was made with stands, also where that had been given back."""
-    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
-    row = await FeeDiscount.objects().where(is_open).first()
+    row = await discount_views.open_row(subscription_id)
     if row is not None and await _is_paid_without(row):
         await fee_codes.release(subscription_id, "replaced")
         row = None

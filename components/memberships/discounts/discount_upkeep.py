@@ -7,7 +7,13 @@ import structlog
 from components.foundation import clock, database
 from components.foundation.operations import one_by_one
 from components.foundation.refusals import Refusal
-from components.memberships.discounts import codes_paid_with, codes_with_orders, fee_codes, fee_discounts
+from components.memberships.discounts import (
+    codes_paid_with,
+    codes_with_orders,
+    discount_views,
+    fee_codes,
+    fee_discounts,
+)
 from components.memberships.discounts.fee_discounts import FeeDiscountView
 from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.tables import Subscription
@@ -85,7 +91,7 @@ async def keep_promise(subscription_id: UUID) -> None:
     Raises `StillAsking`, `StripeUnavailable`, `OutcomeUnknown`: the timetable comes back to it.
     """
     seen = await running_subscriptions.mirrored(subscription_id)
-    row = await codes_paid_with.open_one(subscription_id, seen)
+    row = await codes_paid_with.standing_discount(subscription_id, seen)
     if row is None or seen is None:
         return
     if seen.coupon != _coupon(row) and seen.latest_invoice is not None:
@@ -123,18 +129,13 @@ async def _reopen(subscription_id: UUID) -> None:
     async with database.transaction():
         kept = await database.locked(Subscription, Subscription.id == subscription_id)
         seen = await running_subscriptions.mirrored(subscription_id)
-        if kept is None or seen is None or seen.is_over or await _open_one(subscription_id):
+        if kept is None or seen is None or seen.is_over or await discount_views.open_row(subscription_id):
             return
         of_it = (FeeDiscount.subscription == subscription_id) & (FeeDiscount.why_ended == "used")
         row = await FeeDiscount.objects().where(of_it).order_by(FeeDiscount.at, ascending=False).first()
         if row is not None and (await fee_discounts.by_id(row.id)).left:
             row.ended_at, row.why_ended = None, ""
             await row.save(columns=[FeeDiscount.ended_at, FeeDiscount.why_ended])
-
-
-async def _open_one(subscription_id: UUID) -> FeeDiscount | None:
-    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
-    return await FeeDiscount.objects().where(is_open).first()
 
 
 def _coupon(row: FeeDiscount) -> str:

@@ -53,11 +53,16 @@ async def running(subscription_id: UUID) -> FeeDiscountView | None:
     return found if found is not None and found.is_on else None
 
 
-async def open_one(subscription_id: UUID) -> FeeDiscountView | None:
+async def open_discount(subscription_id: UUID) -> FeeDiscountView | None:
     """Whether Stripe has it already or not: a code that waits for the end of a trial, too."""
-    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
-    row = await FeeDiscount.objects().where(is_open).first()
+    row = await open_row(subscription_id)
     return await view(row) if row else None
+
+
+async def open_row(subscription_id: UUID) -> FeeDiscount | None:
+    """There is one at the most."""
+    is_open = (FeeDiscount.subscription == subscription_id) & FeeDiscount.ended_at.is_null()
+    return await FeeDiscount.objects().where(is_open).first()
 
 
 async def next_fee(subscription_id: UUID, fee: Money) -> Money:
@@ -73,7 +78,7 @@ async def coming_words(subscription_id: UUID, fee: Money, price_words: str) -> s
 
 async def promised_words(subscription_id: UUID, fee: Money, price_words: str) -> str:
     """The same of a trial, whose code is taken off the payments after it, whether Stripe has heard of it or not yet."""
-    return _with(await open_one(subscription_id), fee, price_words)
+    return _with(await open_discount(subscription_id), fee, price_words)
 
 
 def _with(found: FeeDiscountView | None, fee: Money, price_words: str) -> str:

@@ -32,7 +32,7 @@ from components.memberships.discounts.discount_views import (
     lasting_fee,
     next_fee,
     of_subscription,
-    open_one,
+    open_discount,
     promised_words,
     row_of,
     running,
@@ -48,7 +48,7 @@ from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 __all__ = [
     "FeeDiscountView", "begin", "by_id", "coming_words", "end", "finish", "invoices_with", "lasting_fee", "next_fee",
-    "of_subscription", "open_one", "promised_words", "put", "request", "row_of", "running", "send", "take_off",
+    "of_subscription", "open_discount", "promised_words", "put", "request", "row_of", "running", "send", "take_off",
     "tell_stripe", "terms_of", "words_of",
 ]  # fmt: skip
 BILLS = ("trialing", "active", "past_due", "paused")

@@ -22,7 +22,7 @@ async def hold(term_id: UUID, found: FeeCode | None, plan: PlanView, payer: Paye
         found.terms.check(plan)
     async with database.transaction():
         await database.locked(PaidTerm, PaidTerm.id == term_id)
-        row = await _open_one(term_id)
+        row = await _open_row_of_term(term_id)
         if row is not None and (found is None or not _is_same(row, found)):
             await _drop(row, "replaced")
             row = None
@@ -48,7 +48,7 @@ def off(row: FeeDiscount | None, plan: PlanView) -> int:
 async def use(term_id: UUID, discount_id: UUID | None) -> FeeDiscount | None:
     """It is paid, with this discount, possibly after that was given back: its use counts again. Another one that waits
     is given back. Belongs in that transaction; may run twice."""
-    waits = await _open_one(term_id)
+    waits = await _open_row_of_term(term_id)
     if waits is not None and waits.id != discount_id:
         await _drop(waits, "replaced")
     if discount_id is None:
@@ -67,7 +67,7 @@ async def release(term_id: UUID, *, but: UUID | None = None, why: str = "not pai
     """What waits with it will not be paid, unless it is `but` this. May run twice."""
     async with database.transaction():
         await database.locked(PaidTerm, PaidTerm.id == term_id)
-        row = await _open_one(term_id)
+        row = await _open_row_of_term(term_id)
         if row is not None and row.id != but:
             await _drop(row, why)
 
@@ -83,7 +83,7 @@ def _is_same(row: FeeDiscount, found: FeeCode) -> bool:
     return row.coupon == found.stored.id and fee_discounts.terms_of(row) == found.terms
 
 
-async def _open_one(term_id: UUID) -> FeeDiscount | None:
+async def _open_row_of_term(term_id: UUID) -> FeeDiscount | None:
     is_open = (FeeDiscount.term == term_id) & FeeDiscount.ended_at.is_null()
     return await FeeDiscount.objects().where(is_open).first()
 

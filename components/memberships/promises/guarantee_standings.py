@@ -1,5 +1,6 @@
 """Guaranteed terms as they stand: settled as they were, open ones as they would be settled if they were over now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -35,17 +36,17 @@ class Standing:
         return self.until_at + WAIT + timedelta(hours=1)
 
 
+def owed(standings: Iterable[Standing]) -> int:
+    """What the open ones among them would become in credit if they were over now; minor units."""
+    return sum(one.shortfall for one in standings if not one.settled_at)
+
+
 async def of_person(person_id: UUID) -> list[Standing]:
     """Newest first."""
     return await _found("WHERE g.person = $2", person_id)
 
 
-async def owed() -> int:
-    """What all open terms would become in credit if they were over now; minor units."""
-    return sum(one.shortfall for one in await open_ones())
-
-
-async def open_ones() -> list[Standing]:
+async def unsettled() -> list[Standing]:
     return await _found("WHERE g.settled_at IS NULL")
 
 

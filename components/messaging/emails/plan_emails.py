@@ -23,7 +23,7 @@ from components.orders import queries
 async def trial_started(fact: TrialStarted) -> None:
     found = await subscriptions.by_id(fact.subscription_id)
     plan = plan_catalogue.by_version(found.plan_version)
-    discount = await fee_discounts.open_one(found.id)
+    discount = await fee_discounts.open_discount(found.id)
     async with member_recipients.to(found.payer) as send:
         await send(
             key=f"trial-started:{found.id}",

@@ -6,7 +6,7 @@ from uuid import uuid4
 from components.experiments import experiment_checks
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.experiments.experiment_traffic import ShopTraffic
-from web.staff.experiments import experiment_length
+from web.staff.experiments import experiment_length_words
 
 PRICE = ExperimentDraft(
     name="Cheaper", kind="price", plan=uuid4(), base=3492, least=700,
@@ -15,7 +15,7 @@ PRICE = ExperimentDraft(
 
 
 def said(draft: ExperimentDraft, people: int) -> str:
-    return experiment_length.length(draft, ShopTraffic(people, people // 3))
+    return experiment_length_words.needed(draft, ShopTraffic(people, people // 3))
 
 
 def test_the_difference_is_named_and_years_are_years() -> None:
@@ -46,10 +46,10 @@ def test_in_three_months_the_difference_that_would_be_seen_is_one_that_is_found(
 
 
 def test_nobody_waits_half_a_year_or_for_ever() -> None:
-    assert experiment_length.is_hopeless(PRICE, ShopTraffic(63, 22))
-    assert experiment_length.is_hopeless(PRICE, ShopTraffic(0, 0))
-    assert not experiment_length.is_hopeless(PRICE, ShopTraffic(6_000, 2_000))
-    assert not experiment_length.is_hopeless(PRICE, None), "nothing is known of the segment"
+    assert experiment_length_words.is_hopeless(PRICE, ShopTraffic(63, 22))
+    assert experiment_length_words.is_hopeless(PRICE, ShopTraffic(0, 0))
+    assert not experiment_length_words.is_hopeless(PRICE, ShopTraffic(6_000, 2_000))
+    assert not experiment_length_words.is_hopeless(PRICE, None), "nothing is known of the segment"
 
 
 def test_a_better_benefit_is_warned_of_like_a_lower_price() -> None:
@@ -57,6 +57,6 @@ def test_a_better_benefit_is_warned_of_like_a_lower_price() -> None:
 
 
 def test_what_is_known_of_today_says_whom_it_counts() -> None:
-    words = experiment_length.known_base("price", ShopTraffic(63, 22))
+    words = experiment_length_words.known_base("price", ShopTraffic(63, 22))
     assert words.startswith("Of 63 people with an account who ordered or joined in the last 56 days, 34.9 of a hundred")
-    assert "so enter fewer" in words and experiment_length.known_base("price", ShopTraffic(0, 0)) == ""
+    assert "so enter fewer" in words and experiment_length_words.known_base("price", ShopTraffic(0, 0)) == ""

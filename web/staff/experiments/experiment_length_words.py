@@ -12,16 +12,16 @@ LONG, SOON = 180, 91
 """Days after which nobody waits for an answer, and of what is told instead: what could be seen by then."""
 
 
-def length(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
+def needed(draft: ExperimentDraft, seen: ShopTraffic | None) -> str:
     """How many people it needs, and how long that takes here; said before it starts."""
-    needed = planned(draft)
+    people = planned(draft)
     said = (
-        f"{beside_joins(draft)}About {number(needed)} people must be asked, so that a difference of "
+        f"{beside_joins(draft)}About {number(people)} people must be asked, so that a difference of "
         f"{_least(draft, draft.least)} is found four times in five."
     )
     if seen is None:
         return said
-    days, is_kept = sample_sizes.days(needed, seen.per_day, draft.days), draft.kind == "offers"
+    days, is_kept = sample_sizes.days(people, seen.per_day, draft.days), draft.kind == "offers"
     if days is None:
         did = "cancelled or saw an offer" if is_kept else "ordered or joined with an account"
         return f"{said} Nobody {did} in the last {DAYS} days, so it would never end here."

@@ -23,7 +23,7 @@ from components.memberships.plans.plan_catalogue import PlanView
 from web.forms.fields import Tick
 from web.forms.form import Form
 from web.forms.numbers import VersionNumber
-from web.staff.experiments import experiment_arm_words, experiment_forms, experiment_length, experiment_words
+from web.staff.experiments import experiment_arm_words, experiment_forms, experiment_length_words, experiment_words
 from web.staff.experiments.experiment_forms import ExperimentForm
 from web.staff.experiments.experiment_words import ArmChart, ExperimentRow, GuardRow
 from web.views import View, page
@@ -110,7 +110,7 @@ async def editor(
         action=f"{LIST}/{experiment_id}" if experiment_id else LIST,
         kind=kind,
         kinds=KINDS,
-        known_base=experiment_length.known_base(kind, await experiment_forms.traffic(kind, None)),
+        known_base=experiment_length_words.known_base(kind, await experiment_forms.traffic(kind, None)),
         tried_kinds=benefit_checks.tried_kinds_words(),
     )
     return page(request, view, status=status)
@@ -159,8 +159,8 @@ async def shown(
         state=STATES[row.state],
         look=LOOKS[row.state],
         whom=dict(known["segment"])[str(row.segment or "")],
-        length=experiment_length.length(found.draft, traffic),
-        is_hopeless=experiment_length.is_hopeless(found.draft, traffic),
+        length=experiment_length_words.needed(found.draft, traffic),
+        is_hopeless=experiment_length_words.is_hopeless(found.draft, traffic),
         may=frozenset(one for one in experiment_states.MAY if experiment_states.may(row, one)),
         start=start or StartForm.blank(version=row.version),
         results=seen,
@@ -171,7 +171,7 @@ async def shown(
         charts=experiment_words.charts(seen) if seen else (),
         chosen=found.arms[row.chosen].name if row.chosen is not None else "",
         has_money=bool(seen and seen.money),
-        beside_joins=experiment_length.beside_joins(found.draft) if seen and seen.money else "",
+        beside_joins=experiment_length_words.beside_joins(found.draft) if seen and seen.money else "",
     )
     return page(request, view, status=status)
 
@@ -179,4 +179,4 @@ async def shown(
 async def is_hopeless(found: ExperimentView) -> bool:
     """Whether it could be started, and nobody would wait for its answer."""
     traffic = await experiment_forms.traffic(found.row.kind, found.row.segment or None)
-    return experiment_states.may(found.row, "start") and experiment_length.is_hopeless(found.draft, traffic)
+    return experiment_states.may(found.row, "start") and experiment_length_words.is_hopeless(found.draft, traffic)

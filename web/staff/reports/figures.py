@@ -89,7 +89,7 @@ async def _require(name: str) -> None:
 async def _guarantees() -> FigurePage:
     rows = await guarantee_standings.every(since=clock.now() - timedelta(days=365))
     named = await display_names.names({one.person for one in rows} | {one.plan for one in rows})
-    owed, given = sum(one.shortfall for one in rows if not one.settled_at), sum(one.given for one in rows)
+    owed, given = guarantee_standings.owed(rows), sum(one.given for one in rows)
     return FigurePage(
         title="Fee guarantees owed",
         value=money(owed),

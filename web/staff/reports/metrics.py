@@ -105,7 +105,7 @@ class StaffMetricsController(Controller):
             plan_results.query(A_YEAR),
             save_results.counted(),
         )
-        guaranteed = await guarantee_standings.open_ones()
+        guaranteed = await guarantee_standings.unsettled()
         months = tuple(_month(period) for period in found.months)
         query = shown.chosen.query()
         view = MetricsPage(
@@ -128,7 +128,7 @@ class StaffMetricsController(Controller):
             plans=plans,
             uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,
-            guarantees=sum(one.shortfall for one in guaranteed),
+            guarantees=guarantee_standings.owed(guaranteed),
             has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
             offers=offers[0],
             saved_of=offers[1:],

@@ -127,6 +127,5 @@ async def _page(form: TaxSourceForm, *, code_form: TaxCodeForm | None = None) ->
 
 
 def _usual(slug: str, known: dict[str, str]) -> str:
-    """As a basket has it: a category without a code has the standard one's."""
-    usual = stripe_tax.usual_code(slug)
-    return known.get("standard", usual) if usual == stripe_tax.GOODS else usual
+    """As a basket has it."""
+    return stripe_tax.code_of(slug, known)
