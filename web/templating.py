@@ -22,6 +22,7 @@ from components.messaging.notices import withdrawals
 from components.opening import setup_state
 from web import assets, demo_mode
 from web.looks import shop_look
+from web.shop.price_note import PriceNote, price_note
 
 
 def _made(loader: BaseLoader) -> Environment:
@@ -164,6 +165,11 @@ class Shop:
     def offers_withdrawing(self) -> bool:
         """Whether a contract can be withdrawn from without signing in."""
         return withdrawals.is_offered()
+
+    @property
+    def price_note(self) -> PriceNote | None:
+        """What is said below prices, where the law asks for it."""
+        return price_note()
 
     @property
     def company_facts(self) -> tuple[str, ...]:

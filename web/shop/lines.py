@@ -137,10 +137,9 @@ def _lowest_before(line: PricedLine) -> Money | None:
 
 
 def _more(wanted: BasketLineView) -> str:
-    """The variant's title, unless the product has only one."""
-    if wanted.product is None or wanted.variant is None or len(wanted.product.variants) == 1:
-        return ""
-    return wanted.variant.title
+    """The variant's title, unless it says no more than the product's."""
+    title = wanted.variant.title if wanted.variant else ""
+    return "" if title == wanted.title else title
 
 
 def order_lines(order: OrderView, path: str) -> tuple[LineView, ...]:

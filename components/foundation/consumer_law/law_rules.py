@@ -16,6 +16,7 @@ ABOUT = {
     "withdrawal_page": "Withdrawing on the site",
     "cancel_page": "Cancelling on the site",
     "terms": "Terms",
+    "price_note": "Prices",
     "visits": "Keeping what visitors look at",
     "visits_without_asking": "Keeping what visitors look at",
 }

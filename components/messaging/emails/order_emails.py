@@ -146,7 +146,7 @@ def _address(order: OrderView) -> tuple[str, ...]:
 
 
 def _line_words(line: LineSold) -> str:
-    variant = f", {line.variant_title}" if line.variant_title else ""
+    variant = f", {line.variant_title}" if line.variant_title not in ("", line.title) else ""
     return f"{line.quantity} × {line.title}{variant}"
 
 

@@ -20,6 +20,8 @@ DONE: dict[str, str] = {
     "kept with its words, and decides the sum in the list of withdrawals.",
     "price_change": NEW_PRICE,
     "terms": "Not by itself: this is for your terms and for you.",
+    "price_note": "Below products in lists, on the home page and beside fees the shop says whether tax is in the "
+    "prices, and that delivery is extra, with a link to your page about delivery.",
     "visits": "Nothing is stored on a visitor’s device, and no visit is kept, before they said yes. Without a yes the "
     "shop only counts how often a page was looked at on a day.",
     "visits_without_asking": "Only if you keep visits and ask “where the law asks for it”: then a shop there does not "

@@ -43,7 +43,7 @@ def _line(gift: BasketGift, priced: PricedLine, shown: PricedBasket) -> LineView
     nothing, usual = Money(0, shown.quote.currency), Money(priced.regular_total, shown.quote.currency)
     return LineView(
         id=str(gift.gift.id),
-        title=priced.title,
+        title=_words(priced.title, gift.chosen.variant.title),
         url=f"/products/{gift.chosen.product.slug}",
         picture=picture_of(gift.chosen.product, gift.chosen.variant),
         more=_("Your gift: %(gift)s", gift=gift.gift.words),

@@ -36,12 +36,11 @@ def chosen_variant(product: ProductView, asked: str, otherwise: VariantView) -> 
 def option_rows(
     product: ProductView, variant: VariantView, *, is_there: Callable[[VariantView], bool]
 ) -> tuple[OptionRow, ...]:
-    """`is_there` says whether a variant is available to this visitor."""
-    if len(product.variants) == 1:
-        return ()
+    """`is_there` says whether a variant is available to this visitor. What comes in one size only says which."""
     return tuple(
         OptionRow(name, tuple(_value(product, variant, place, words, is_there) for words in _values(product, place)))
         for place, name in enumerate(product.option_names)
+        if any(_values(product, place))
     )
 
 

@@ -47,7 +47,7 @@ class WhyController(Controller):
             request,
             WhyPage(
                 title=product.title,
-                variant_title=" ".join(chosen.options) if len(product.variants) > 1 else "",
+                variant_title=" ".join(filter(None, chosen.options)),
                 href=f"/products/{slug}?variant={variant_choice.option_key(chosen)}",
                 price_now=pair.now,
                 steps=about_this(pair.yours.trace),
