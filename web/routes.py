@@ -141,6 +141,7 @@ from web.staff.payments.fraud_warnings import StaffFraudWarningsController
 from web.staff.payments.mismatches import StaffMismatchesController
 from web.staff.payments.payment_events import StaffPaymentEventsController
 from web.staff.payments.payments import StaffPaymentsController
+from web.staff.payments.taxes_by_hand import StaffTaxesByHandController
 from web.staff.prices.coupons import StaffCouponsController
 from web.staff.prices.delivery import StaffDeliveryController
 from web.staff.prices.delivery_zones import StaffDeliveryZonesController
@@ -369,6 +370,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffDifferencesController,
     StaffPaymentEventsController,
     StaffMismatchesController,
+    StaffTaxesByHandController,
     PatternsController,
     *API,
     ApiDocumentController,

@@ -1,4 +1,5 @@
-"""What the law of the seller's country says of invoices: how long they are kept, and what a small one may leave out."""
+"""What the law of the seller's country says of invoices: who must get one, how long they are kept, and what a small one
+may leave out."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,10 @@ from components.foundation.shop_settings import shop_settings
 @dataclass(frozen=True, kw_only=True)
 class InvoiceRules:
     """`years` count from the end of the year of issue. `simplified` is the largest total of an invoice that need not
-    name its buyer, with its currency. `restarts`: numbers begin anew each year, by custom."""
+    name its buyer, with its currency. `restarts`: numbers begin anew each year, by custom. `owed_to` is who must get
+    one: `businesses`, `everybody`, who has `asked`; "" where no law known here asks for one."""
 
+    owed_to: str
     years: int
     simplified: tuple[int, str] | None
     restarts: bool

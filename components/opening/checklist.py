@@ -12,7 +12,7 @@ from uuid import UUID
 from components.foundation import audit, clock, database, ids
 from components.foundation.refusals import NotFound
 from components.opening import checklist_findings as findings
-from components.opening import setup_state
+from components.opening import invoice_findings, setup_state
 from components.opening.checklist_findings import Findings
 from components.opening.tables import ChecklistDecision
 
@@ -74,6 +74,9 @@ RULES = (
         findings.plan,
         True,
         (("Benefits", "/staff/benefits"),),
+    ),
+    ItemRule(
+        "invoices", "Invoices", "settings", "/staff/settings/invoices", "Set invoices", invoice_findings.invoices, True
     ),
     ItemRule("payments", "Payments", "owner", "/staff/settings/payments", "Connect Stripe", findings.payments),
     ItemRule("emails", "E-mails", "owner", "/staff/settings/emails", "Send a test", findings.emails),

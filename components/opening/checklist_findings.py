@@ -55,7 +55,7 @@ async def look() -> Findings:
         on_sale=(await admin_products.counts()).get("active", 0),
         terms=await delivery_terms.current(),
         pages=pages,
-        unfinished=tuple(_kind(page) for page in pages if page.kind in KINDS and not whole[page.slug]),
+        unfinished=tuple(page.title for page in pages if page.kind in KINDS and not whole[page.slug]),
         asks_consent=agreements.asked() is not None,
         dead_links=await link_targets.dead(_linked(), clock.now()),
         plans=len(plan_catalogue.active_plans()),
@@ -63,11 +63,6 @@ async def look() -> Findings:
         has_sent=await trial_email.has_sent_any(),
         key_trouble=alarm.detail if alarm else "",
     )
-
-
-def _kind(page: StoredPage) -> str:
-    """Staff read English, whatever language their pages are in."""
-    return dict(page_editing.KINDS)[page.kind]
 
 
 def products(found: Findings) -> tuple[str, ...]:
@@ -108,7 +103,8 @@ def where_of_pages(found: Findings) -> tuple[str, str] | None:
 
 def _of_pages(found: Findings) -> Iterator[str]:
     published = {page.kind for page in found.pages if page.published_at}
-    if left := [name for kind, name in page_editing.KINDS if kind in KINDS and kind not in published]:
+    titles = {page.kind: page.title for page in found.pages}
+    if left := [titles.get(kind, name) for kind, name in page_editing.KINDS if kind in KINDS and kind not in published]:
         yield f"Not published yet: {_listed(left)}."
     if found.unfinished:
         yield f"With gaps to fill in: {_listed(found.unfinished)}."

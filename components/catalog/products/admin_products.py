@@ -8,7 +8,7 @@ from uuid import UUID
 from piccolo.query.functions.aggregate import Count
 
 from components.catalog.catalog_refusals import UnknownCollection
-from components.catalog.tables import Product
+from components.catalog.tables import Product, Variant
 from components.foundation import database, paging
 from components.foundation.database import any_of
 
@@ -97,6 +97,13 @@ async def counts() -> dict[str, int]:
     """The number of products of each status."""
     rows = await Product.select(Product.status, Count()).group_by(Product.status)
     return {row["status"]: row["count"] for row in rows}
+
+
+async def tax_categories() -> frozenset[str]:
+    """Those that taxable variants of the shop have."""
+    one = Variant
+    rows = await one.select(one.tax_category).where(one.withdrawn_at.is_null(), one.is_taxable.eq(True)).distinct()
+    return frozenset(row["tax_category"] for row in rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from components.checkout.taxes import stripe_tax, tax_question_limits
 from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
-from components.payments.payment_refusals import NO_ANSWER, PaymentRefused
+from components.payments.payment_refusals import NO_ANSWER, PaymentRefused, StripeKeyRefused
 from components.payments.taxes import tax_answers, tax_calls
 from components.payments.taxes.tax_values import TaxAddress, TaxQuestion
 from components.people.rate_limits import TooManyTries
@@ -137,6 +137,8 @@ async def _asked(
             raise NumberNotTaken from refused
         log.error("Stripe Tax refused", code=refused.code, words=refused.detail)
         raise TaxUnknown from refused
+    except StripeKeyRefused as refused:
+        raise TaxUnknown from refused  # answered: the shop's own rates are for silence only
     except NO_ANSWER as silence:
         raise TaxSilent from silence
 

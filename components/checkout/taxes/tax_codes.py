@@ -8,6 +8,7 @@ from components.checkout.taxes import tax_rates
 from components.foundation import audit, clock
 from components.foundation.database import transaction
 from components.foundation.refusals import Refusal
+from components.payments.taxes import tax_alarm
 
 DELIVERY = "delivery"
 WHERE = "https://docs.stripe.com/tax/tax-codes"
@@ -46,3 +47,4 @@ async def set_code(category: str, code: str, *, by: UUID | None) -> None:
         if code:
             await TaxCode.insert(TaxCode(category=category, code=code, set_at=clock.now()))
         await audit.record(by, "tax code set", "tax category", category, before={"code": before}, after={"code": code})
+    await tax_alarm.replaced(before)

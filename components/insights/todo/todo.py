@@ -8,6 +8,7 @@ from components.foundation import clock
 from components.foundation.database import Query
 from components.foundation.languages import language
 from components.insights.todo.refunds_to_repeat import ONCE_STANDS_FAILED, STANDS_FAILED
+from components.insights.todo.taxes_by_hand import TO_ENTER
 from components.payments.billing_requests import late_requests
 from components.people.privacy import erasure_wishes
 
@@ -20,6 +21,7 @@ class TodoCounts:
     to_ship: int
     oldest_to_ship_days: int
     flagged: int
+    taxes_to_enter: int
     refunds_pending: int
     refunds_failed: int
     fee_refunds_failed: int
@@ -67,6 +69,7 @@ _SQL = f"""SELECT json_build_object(
   'to_ship', waiting.orders,
   'oldest_to_ship_days', coalesce(floor(extract(epoch FROM $1::timestamptz - waiting.since) / 86400), 0)::int,
   'flagged', (SELECT count(*) FROM insights_orders WHERE flagged_at IS NOT NULL),
+  'taxes_to_enter', (SELECT count(*) FROM ({TO_ENTER}) waiting),
   'refunds_pending', (SELECT count(*) FROM insights_refunds WHERE status IN ('asked', 'pending')),
   'refunds_failed', (SELECT count(*) FROM insights_refunds WHERE status = 'failed'),
   'fee_refunds_failed', (SELECT count(*) FROM insights_fee_refunds f WHERE {STANDS_FAILED}),

@@ -13,17 +13,18 @@ from components.orders.views import OrderView, RefundMade
 from components.payments.taxes import tax_sales
 from components.payments.taxes.tax_sales import Heard, NotRecorded
 
-_SALE = "Stripe Tax has not recorded this sale: {words} Enter it there by hand, so that your tax reports are complete."
-_BACK = (
-    "Stripe Tax has not recorded the refund of {refund}: {words} Enter it there by hand, so that your tax reports are "
-    "complete."
-)
+OF_SALE = "Stripe Tax has not recorded this sale: "
+OF_REFUND = "Stripe Tax has not recorded the refund of {refund}: "
+OF_FAILED = "The refund of {refund} failed"
+"""How what is said of each begins, by which it is found once it was dealt with."""
+_SALE = OF_SALE + "{words} Enter it there by hand, so that your tax reports are complete."
+_BACK = OF_REFUND + "{words} Enter it there by hand, so that your tax reports are complete."
 _FAILED = {
-    Heard.RECORDED: "The refund of {refund} failed after Stripe Tax had recorded it. Enter the sale of that amount "
+    Heard.RECORDED: OF_FAILED + " after Stripe Tax had recorded it. Enter the sale of that amount "
     "there again by hand, so that your tax reports are complete.",
-    Heard.REFUSED: "The refund of {refund} failed. Should you have entered it in Stripe Tax by hand, enter the sale of "
+    Heard.REFUSED: OF_FAILED + ". Should you have entered it in Stripe Tax by hand, enter the sale of "
     "that amount there again.",
-    Heard.UNANSWERED: "The refund of {refund} failed while Stripe Tax was being told of it. See whether it is recorded "
+    Heard.UNANSWERED: OF_FAILED + " while Stripe Tax was being told of it. See whether it is recorded "
     "there; if so, enter the sale of that amount again by hand, so that your tax reports are complete.",
 }
 
@@ -52,7 +53,7 @@ async def order_refunded(fact: OrderRefunded) -> None:
             sold_at=order.paid_at,
         )
     except NotRecorded as refusal:
-        await _tell(order.id, _BACK, refund=_named(order, refund), words=_sentence(refusal))
+        await _tell(order.id, _BACK, refund=named(order, refund), words=_sentence(refusal))
     await _look_again(fact)
 
 
@@ -61,7 +62,7 @@ async def refund_failed(fact: RefundFailed) -> None:
     order, refund = await _refund(fact.order_id, fact.refund_id)
     told = await tax_sales.told_of(fact.order_id, fact.refund_id)
     if order is not None and refund is not None and told in _FAILED:
-        await _tell(fact.order_id, _FAILED[told], refund=_named(order, refund))
+        await _tell(fact.order_id, _FAILED[told], refund=named(order, refund))
 
 
 async def _look_again(fact: OrderRefunded) -> None:
@@ -76,8 +77,8 @@ async def _refund(order_id: UUID, refund_id: UUID) -> tuple[OrderView | None, Re
     return order, next((one for one in order.refunds if one.id == refund_id), None) if order else None
 
 
-def _named(order: OrderView, refund: RefundMade) -> str:
-    """As the order's timeline has it."""
+def named(order: OrderView, refund: RefundMade) -> str:
+    """Its amount and moment, as the order's timeline has it."""
     with language.speaking(language.STAFF):
         return f"{formatting.money(refund.amount, order.currency)} ({formatting.moment(refund.at)})"
 

@@ -18,9 +18,20 @@ class KeptTaxAnswer(Table, tablename="tax_answer"):
     asked_at = Timestamptz(default=None, index=True)
 
 
+class TaxTrouble(Table):
+    """What the shop has to mend before Stripe Tax answers: `subject` is a tax code, or the account."""
+
+    subject = Varchar(length=40, primary_key=True, default=None)
+    mode = Varchar(length=10)
+    detail = Text()
+    since = Timestamptz(default=None)
+    last_at = Timestamptz(default=None)
+
+
 class TaxSale(Table):
     """The answer that an order was charged by. `transaction` is what Stripe recorded once it was paid, and `refused`
-    why Stripe would not. `digest` is of the question, as above."""
+    why Stripe would not; staff then entered it at Stripe by hand, or have yet to. `digest` is of the question, as
+    above."""
 
     reference_id = UUID(primary_key=True, default=None)
     digest = Bytea(default=None)
@@ -30,10 +41,13 @@ class TaxSale(Table):
     transaction = Varchar(length=100, null=True, default=None, unique=True)
     recorded_at = Timestamptz(null=True, default=None)
     refused = Text(default="")
+    entered_at = Timestamptz(null=True, default=None)
 
 
 class TaxReversal(Table):
-    """What a refund gave back of a recorded sale, tax included, in minor units. `transaction` is Stripe's."""
+    """What a refund gave back of a sale, tax included, in minor units. `transaction` is Stripe's, `refused` why it is
+    not recorded. Of a refund that failed after Stripe had it, or staff had entered it, `restored_at` says when staff
+    entered the sale of it again."""
 
     refund = UUID(primary_key=True, default=None)
     sale = ForeignKey(TaxSale, null=False, default=None, on_delete=OnDelete.restrict)
@@ -42,6 +56,8 @@ class TaxReversal(Table):
     transaction = Varchar(length=100, null=True, default=None, unique=True)
     recorded_at = Timestamptz(null=True, default=None)
     refused = Text(default="")
+    entered_at = Timestamptz(null=True, default=None)
+    restored_at = Timestamptz(null=True, default=None)
 
 
 DDL: tuple[str, ...] = (
@@ -50,7 +66,11 @@ DDL: tuple[str, ...] = (
     """CREATE VIEW insights_tax_sales AS
        SELECT reference_id, calculation, coalesce((SELECT sum((line->>'tax')::bigint)
            FROM jsonb_each(answer::jsonb->'lines') lines(reference, line)), 0)::bigint
-         + coalesce((answer::jsonb#>>'{delivery,tax}')::bigint, 0) AS tax FROM tax_sale""",
+         + coalesce((answer::jsonb#>>'{delivery,tax}')::bigint, 0) AS tax, refused, entered_at FROM tax_sale""",
+    """CREATE VIEW insights_tax_reversals AS
+       SELECT refund, sale, amount, refused, transaction IS NOT NULL AS is_recorded, entered_at, restored_at
+       FROM tax_reversal""",
+    "CREATE INDEX tax_sale_to_enter ON tax_sale (reference_id) WHERE refused <> '' AND entered_at IS NULL",
     """CREATE FUNCTION tax_sale_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'what an order was charged by is kept as it is'; END $$""",
     """CREATE TRIGGER tax_sale_is_kept BEFORE UPDATE ON tax_sale FOR EACH ROW

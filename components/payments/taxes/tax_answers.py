@@ -8,7 +8,7 @@ from uuid import UUID
 from components.foundation import clock, ids, json
 from components.payments import stripe_connection
 from components.payments.payment_refusals import PaymentRefused
-from components.payments.taxes import tax_calls
+from components.payments.taxes import tax_alarm, tax_calls
 from components.payments.taxes.tables import KeptTaxAnswer, TaxSale
 from components.payments.taxes.tax_values import TaxAnswer, TaxQuestion
 
@@ -19,6 +19,8 @@ KEPT_FOR = timedelta(hours=6)
 REFUSED_FOR = timedelta(minutes=10)
 NOT_LOCATED = "customer_tax_location_invalid"
 WRONG_NUMBER = "tax_id_invalid"
+OF_THE_BUYER = (NOT_LOCATED, WRONG_NUMBER)
+"""Refusals of what a customer typed. Every other is the shop's to mend."""
 
 
 class AnswerTaken(Exception):
@@ -35,7 +37,8 @@ async def of_basket(
     question: TaxQuestion, *, order: UUID | None = None, before_asking: Callable[[], Awaitable[None]] | None = None
 ) -> TaxAnswer:
     """Kept, or asked for now; or what the `order` that waits to be paid is charged by, if that was the same question.
-    Not inside a transaction. Raises `PaymentRefused`, `StripeUnavailable`, and what `before_asking` raises."""
+    What the shop has to mend is kept for staff. Not inside a transaction. Raises `PaymentRefused`, `StripeUnavailable`,
+    and what `before_asking` raises."""
     known = digest(question)
     if order and (had := await _had(order, known)) is not None:
         return had
@@ -44,12 +47,22 @@ async def of_basket(
     if before_asking is not None:
         await before_asking()
     try:
-        answer = await tax_calls.calculate(question, key=f"tax:{ids.new()}")
+        answer = await _whole(question)
     except PaymentRefused as refusal:
-        if refusal.code in (NOT_LOCATED, WRONG_NUMBER):
+        if refusal.code in OF_THE_BUYER:
             await _keep(KeptTaxAnswer(digest=known, refused=refusal.code, asked_at=clock.now()))
+        else:
+            await tax_alarm.raised(refusal, question)
         raise
+    await tax_alarm.answered(question)
     await _keep(KeptTaxAnswer(digest=known, answer=json.dump(answer), asked_at=clock.now()))
+    return answer
+
+
+async def _whole(question: TaxQuestion) -> TaxAnswer:
+    answer = await tax_calls.calculate(question, key=f"tax:{ids.new()}")
+    if not answer.is_whole(question):
+        raise PaymentRefused(code=tax_alarm.NOT_WHOLE, detail=tax_alarm.MISCOUNTED)
     return answer
 
 

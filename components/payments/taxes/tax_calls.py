@@ -120,6 +120,7 @@ def _read(answer: Any) -> TaxAnswer:
         calculation=answer.id,
         lines={line.reference: _line(line) for line in answer.line_items.data},
         delivery=_line(shipping) if shipping else None,
+        total=answer.amount_total,
         expires_at=instant(answer.expires_at),
     )
 

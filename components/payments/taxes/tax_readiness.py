@@ -2,7 +2,7 @@
 
 from components.payments.payment_refusals import PaymentRefused, StripeKeyRefused, StripeUnavailable
 from components.payments.stripe_account import key_alarm
-from components.payments.taxes import tax_calls
+from components.payments.taxes import tax_alarm, tax_calls
 
 KEY_MAY_NOT = (
     "Your Stripe key may not use Stripe Tax. Give it the permission “Tax calculations and transactions” (Write) and "
@@ -25,6 +25,7 @@ async def fault() -> str:
     except PaymentRefused as refusal:
         return f"Stripe says: {refusal.detail}"
     if found.is_active:
+        await tax_alarm.is_active()
         return ""
     missing = " and ".join(PARTS.get(part, part) for part in found.missing) or "a part of the settings"
     return f"Stripe Tax is not set up yet: {missing} is missing. Add it in Stripe’s dashboard under Tax, Settings."

@@ -17,6 +17,8 @@ from components.payments.payment_refusals import PaymentRefused
 from components.payments.taxes import tax_calls
 from components.payments.taxes.tables import TaxReversal, TaxSale
 
+OF_NO_SALE = "The sale that it gives back is not recorded either."
+
 
 class Heard(Enum):
     NOTHING = "nothing"
@@ -79,7 +81,11 @@ async def reverse(
     """
     if await of_reference(reference_id) is None:
         return
-    await record(reference_id, number=number, sold_at=sold_at)
+    try:
+        await record(reference_id, number=number, sold_at=sold_at)
+    except NotRecorded:
+        await _refuse(await _asked(reference_id, refund, amount), OF_NO_SALE)
+        raise
     sale = await of_reference(reference_id)
     assert sale is not None and sale.transaction
     reversal = await _asked(reference_id, refund, amount)
@@ -97,10 +103,37 @@ async def reverse(
         )
     except PaymentRefused as refusal:
         words = refusal.detail or str(refusal)
-        await TaxReversal.update({TaxReversal.refused: words}).where(TaxReversal.refund == refund)
+        await _refuse(reversal, words)
         raise NotRecorded(words) from refusal
     kept: dict[Column | str, Any] = {TaxReversal.transaction: made, TaxReversal.recorded_at: clock.now()}
     await TaxReversal.update(kept).where(TaxReversal.refund == refund)
+
+
+async def _refuse(reversal: TaxReversal, words: str) -> None:
+    its = (TaxReversal.refund == reversal.refund) & (TaxReversal.refused == "")
+    await TaxReversal.update({TaxReversal.refused: words}).where(its)
+
+
+async def mark_sale_entered(reference_id: UUID) -> bool:
+    """Staff entered it at Stripe by hand. False where there is nothing to enter, or somebody has said so."""
+    one = TaxSale
+    its = (one.reference_id == reference_id) & (one.refused != "") & one.entered_at.is_null()
+    return bool(await one.update({one.entered_at: clock.now()}).where(its).returning(one.reference_id))
+
+
+async def mark_refund_entered(refund: UUID) -> bool:
+    """The same of a refund."""
+    one = TaxReversal
+    its = (one.refund == refund) & (one.refused != "") & one.entered_at.is_null()
+    return bool(await one.update({one.entered_at: clock.now()}).where(its).returning(one.refund))
+
+
+async def mark_restored(refund: UUID) -> bool:
+    """The same of the sale of a refund that failed after Stripe had it."""
+    one = TaxReversal
+    had = one.transaction.is_not_null() | one.entered_at.is_not_null()
+    its = (one.refund == refund) & had & one.restored_at.is_null()
+    return bool(await one.update({one.restored_at: clock.now()}).where(its).returning(one.refund))
 
 
 async def told_of(reference_id: UUID, refund: UUID) -> Heard:

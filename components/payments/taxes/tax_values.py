@@ -61,12 +61,27 @@ class LineTax:
 
 @dataclass(frozen=True, slots=True)
 class TaxAnswer:
-    """`lines` by their reference. Stripe forgets the calculation when it has expired."""
+    """`lines` by their reference, and what Stripe says that all comes to, with taxes. Stripe forgets the calculation
+    when it has expired."""
 
     calculation: str
     lines: dict[str, LineTax]
     delivery: LineTax | None
+    total: int
     expires_at: datetime
+
+    def is_whole(self, asked: TaxQuestion) -> bool:
+        """Whether everything that was asked about is in it, and comes to Stripe's own total."""
+        if {line.reference: line.amount for line in asked.lines} != self._amounts():
+            return False
+        taxed = [*self.lines.values(), *([self.delivery] if self.delivery else [])]
+        on_top = 0 if asked.inclusive else sum(one.tax for one in taxed)
+        if sum(one.amount for one in taxed) + on_top != self.total:
+            return False
+        return (self.delivery.amount if self.delivery else 0) == asked.delivery
+
+    def _amounts(self) -> dict[str, int]:
+        return {reference: line.amount for reference, line in self.lines.items()}
 
     def says_the_same(self, other: TaxAnswer) -> bool:
         return (self.lines, self.delivery) == (other.lines, other.delivery)

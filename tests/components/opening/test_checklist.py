@@ -16,7 +16,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
 from components.messaging.emails import staff_emails
 from components.messaging.tables import Email
-from components.opening import checklist, checklist_findings, setup_state, shop_setup
+from components.opening import checklist, checklist_findings, invoice_findings, setup_state, shop_setup
 from components.opening.tables import ShopSetup
 from components.payments.stripe_account import webhook_endpoint
 from components.people import operators
@@ -173,12 +173,14 @@ async def test_the_list_goes_when_everything_is_done_or_not_needed(
     await starter_pages.begin("GB", by=None)
     await finish_pages()
     await make_products.product()
-    await setting_rows.change({"terms_consent": "tick", "mail_from": "N <hello@northline.example>"}, by=None)
+    await setting_rows.change(
+        {"terms_consent": "tick", "mail_from": "N <hello@northline.example>", "invoices": "on"}, by=None
+    )
     await checklist.decide("tax", is_needed=False, by=anna.id)
     sent = await staff_emails.send_test(anna.id)
     await Email.update({Email.sent_at: clock.now()}).where(Email.id == sent.id)
     owner = await shop.signed_in("anna@northline.example")
-    assert "Done or not needed: 5 of 8." in (await owner.get("/staff")).words
+    assert "Done or not needed: 6 of 9." in (await owner.get("/staff")).words
     machine = {"base_url": "https://shop.example", "smtp_url": "smtp://x", "stripe_secret_key": "sk_live_1234567890"}
     real = replace(settings.current(), **machine, stripe_webhook_secret="whsec_" + "a" * 32)
     monkeypatch.setattr(settings, "current", lambda: real)
@@ -194,3 +196,28 @@ async def test_every_item_leads_to_a_page_that_is_there(anna: Person, shop: Shop
     links = {rule.href for rule in checklist.RULES} | {href for rule in checklist.RULES for _, href in rule.also}
     for href in sorted(links):
         assert (await owner.get(href)).status == 200, href
+
+
+@pytest.mark.usefixtures("anna")
+async def test_invoices_are_asked_for_where_the_law_asks_for_them_and_have_to_say_who_sells() -> None:
+    assert "businesses that buy from you an invoice (HMRC" in await missing("invoices")
+    await setting_rows.change({"country": "US"}, by=None)
+    assert await missing("invoices") == "", "no law known here asks for them"
+    await setting_rows.change({"country": "DE"}, by=None)
+    assert "businesses that buy from you an invoice (UStG" in await missing("invoices")
+    found = (await checklist_findings.look()).shop
+    with_law = replace(await checklist_findings.look(), shop=replace(found, invoices="on"))
+    seller, number = invoice_findings.invoices(with_law)
+    assert "these are empty: name, street, town" in seller and "no VAT number or tax number" in number
+    whole = replace(with_law.shop, company_name="Bergfink", company_street="Weg 1", company_town="Leipzig")
+    assert invoice_findings.invoices(replace(with_law, shop=replace(whole, tax_number="12/34"))) == ()
+    small = replace(with_law, shop=replace(whole, small_business="yes"))
+    assert invoice_findings.invoices(small) == ()
+
+
+@pytest.mark.usefixtures("anna")
+async def test_pages_are_called_by_the_names_they_have() -> None:
+    await setting_rows.change({"shop_language": "de"}, by=None)
+    await starter_pages.begin("DE", by=None)
+    said = await missing("pages")
+    assert "Über uns" in said and "Impressum" in said and "About" not in said and "Legal notice" not in said

@@ -28,6 +28,7 @@ class ShownItem:
 class ShownChecklist:
     items: tuple[ShownItem, ...]
     done: int
+    of: int
     may_decide: bool
 
 
@@ -42,7 +43,7 @@ async def shown(visitor: Visitor) -> ShownChecklist | None:
         for item in found.items
         if visitor.may(item.rule.permission)
     )
-    return ShownChecklist(items, found.done, visitor.is_owner) if items else None
+    return ShownChecklist(items, found.done, len(found.items), visitor.is_owner) if items else None
 
 
 class StaffChecklistController(Controller):

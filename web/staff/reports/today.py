@@ -10,6 +10,7 @@ from components.foundation.database import Query
 from components.foundation.formatting import moment
 from components.foundation.languages import language
 from components.foundation.queue import WorkerPulse, worker_pulse
+from components.foundation.shop_settings import shop_settings
 from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
@@ -23,6 +24,8 @@ from components.keeping import backup_state
 from components.messaging.notices import order_withdrawals
 from components.payments.stripe_account import key_alarm
 from components.payments.stripe_account.key_alarm import KeyAlarm
+from components.payments.taxes import tax_alarm
+from components.payments.taxes.tax_alarm import TaxAlarm
 from web.guards import any_staff
 from web.staff.club import fee_notice
 from web.staff.club.fee_notice import ShownFeeNotice
@@ -52,6 +55,7 @@ class StaffHomePage(View):
     checklist: ShownChecklist | None
     leaks: MonitorRun | None
     key_alarm: KeyAlarm | None
+    tax_alarms: tuple[TaxAlarm, ...]
     worker: WorkerPulse
     backup_troubles: tuple[str, ...]
     unmonitored: tuple[str, ...]
@@ -77,6 +81,7 @@ class StaffHomeController(Controller):
             todo.query(),
             access_monitor.query(),
             key_alarm.query(),
+            tax_alarm.query(),
             worker_pulse(),
             backup_state.query(),
         ]
@@ -85,7 +90,8 @@ class StaffHomeController(Controller):
         (are_ready,) = await database.batch(figure_readiness.query()) if sees_figures else (False,)
         if are_ready:
             asked += [insights_figures.sales(*SPANS), insights_figures.members()]
-        attention, watched, refused_key, pulse, backups, *more = await database.batch(*asked)
+        attention, watched, refused_key, refused_taxes, pulse, backups, *more = await database.batch(*asked)
+        asks_tax = shop_settings.current().asks_stripe_tax
         running_low = more.pop(0) if sees_stock else ()
         sales, members = more if are_ready else ((), None)
         return page(
@@ -94,6 +100,7 @@ class StaffHomeController(Controller):
                 checklist=await checklist.shown(visitor),
                 leaks=watched if watched is not None and watched.troubles else None,
                 key_alarm=refused_key if visitor.may("orders") else None,
+                tax_alarms=refused_taxes if asks_tax and visitor.may("settings") else (),
                 worker=pulse,
                 backup_troubles=backups.troubles if visitor.may("settings") else (),
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
@@ -214,6 +221,15 @@ DUTIES = (
         "orders need attention",
         "Review",
         "/staff/orders?show=flagged",
+        True,
+    ),
+    TodoRule(
+        "refunds",
+        "taxes_to_enter",
+        "sale or refund to enter in Stripe Tax by hand",
+        "sales and refunds to enter in Stripe Tax by hand",
+        "Enter",
+        "/staff/payments/taxes",
         True,
     ),
     TodoRule(

@@ -31,7 +31,7 @@ def create(books: Books, params: Json) -> Json:
     on_top = sum(each["amount_tax"] for each in taxed if each["tax_behavior"] == "exclusive")
     calculation = books.make(
         "tax.calculation",
-        amount_total=sum(each["amount"] for each in taxed) + on_top,
+        amount_total=sum(each["amount"] for each in taxed) + on_top + tax_settings.untold(books),
         currency=currency,
         customer_details=_details(details),
         expires_at=books.moment + KEPT_DAYS * DAY,

@@ -28,5 +28,10 @@ def must_be_active(books: Books) -> None:
         raise StripeRefusal(words, code="stripe_tax_inactive")
 
 
+def untold(books: Books) -> int:
+    """What a calculation comes to beside its lines."""
+    return 28 if "tax_untold" in faults.ordered(books.connection) else 0
+
+
 def _is_missing(books: Books) -> bool:
     return "tax_inactive" in faults.ordered(books.connection)

@@ -5,10 +5,13 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.catalog.products import admin_products
 from components.checkout.taxes import stripe_tax, tax_codes
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
-from components.payments.taxes import tax_readiness
+from components.payments.taxes import tax_alarm, tax_readiness
+from components.payments.taxes.tax_alarm import TaxAlarm
+from components.pricing.tax import STANDARD
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
@@ -53,7 +56,8 @@ class TaxCodeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class TaxSourcePage(View):
-    """`fault` says why the account cannot be used for Stripe Tax; "" when it can, or when nobody wants it to."""
+    """`fault` says why the account cannot be used for Stripe Tax; "" when it can, or when nobody wants it to.
+    `as_standard` are categories that products have, without a code of their own."""
 
     template: ClassVar[str] = "staff/settings/tax/source.html"
     form: TaxSourceForm
@@ -61,6 +65,8 @@ class TaxSourcePage(View):
     codes: tuple[TaxCodeRow, ...]
     codes_list: str
     fault: str
+    tax_alarms: tuple[TaxAlarm, ...]
+    as_standard: tuple[str, ...]
 
 
 class StaffTaxSourceController(Controller):
@@ -109,6 +115,7 @@ async def _choices() -> dict[str, Any]:
 async def _page(form: TaxSourceForm, *, code_form: TaxCodeForm | None = None) -> TaxSourcePage:
     known, names = await tax_codes.known(), await tax_codes.names()
     asks = shop_settings.current().asks_stripe_tax
+    fault = await tax_readiness.fault() if asks and not form.errors else ""
     return TaxSourcePage(
         form=form,
         code_form=code_form or TaxCodeForm.blank(choices=await _choices()),
@@ -117,13 +124,24 @@ async def _page(form: TaxSourceForm, *, code_form: TaxCodeForm | None = None) ->
                 name=name,
                 code=known.get(slug) or _usual(slug, known),
                 is_usual=slug not in known,
-                is_as_standard=slug not in {*known, "standard"} and stripe_tax.usual_code(slug) == stripe_tax.GOODS,
+                is_as_standard=_is_as_standard(slug, known),
             )
             for slug, name in names.items()
         ),
         codes_list=tax_codes.WHERE,
-        fault=await tax_readiness.fault() if asks and not form.errors else "",
+        fault=fault,
+        tax_alarms=await tax_alarm.current() if asks else (),
+        as_standard=await _as_standard(known, names),
     )
+
+
+async def _as_standard(known: dict[str, str], names: dict[str, str]) -> tuple[str, ...]:
+    used = await admin_products.tax_categories()
+    return tuple(name for slug, name in names.items() if slug in used and _is_as_standard(slug, known))
+
+
+def _is_as_standard(slug: str, known: dict[str, str]) -> bool:
+    return slug not in {*known, STANDARD} and stripe_tax.usual_code(slug) == stripe_tax.GOODS
 
 
 def _usual(slug: str, known: dict[str, str]) -> str:
