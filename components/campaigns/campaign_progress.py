@@ -1,5 +1,6 @@
 """What became of each recipient of a campaign, in words, and how many of each there are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,6 +48,11 @@ class Progress:
         return self.by_outcome.get("written", 0)
 
 
+async def only_written(campaign_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of them of which nothing was handed over and nothing waits to be: told by the first few that they wrote."""
+    return frozenset(await database.fetch_values(_ONLY_WRITTEN, list(campaign_ids)))
+
+
 async def progress(campaign_id: UUID) -> Progress:
     rows = await database.fetch_rows(_COUNTED, campaign_id)
     return Progress(
@@ -64,3 +70,9 @@ SELECT count(e.sent_at), count(*) FILTER (WHERE e.sent_at IS NULL AND e.failed_a
   count(*) FILTER (WHERE e.sent_at IS NULL AND e.failed_at IS NULL)
 FROM campaign_recipient r JOIN campaigns_emails e ON e.key = 'campaign:' || r.campaign || ':' || r.contact
 WHERE r.campaign = $1 AND r.outcome = 'written'"""
+_ONLY_WRITTEN = """
+SELECT c.id FROM campaign c CROSS JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE e.sent_at IS NULL AND e.failed_at IS NULL) AS unsent, count(e.sent_at) AS sent
+  FROM (SELECT contact FROM campaign_recipient WHERE campaign = c.id AND outcome = 'written' LIMIT 20) r
+  JOIN campaigns_emails e ON e.key = 'campaign:' || c.id || ':' || r.contact) first
+WHERE c.id = ANY($1) AND c.state = 'sent' AND first.unsent > 0 AND first.sent = 0"""

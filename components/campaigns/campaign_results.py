@@ -1,5 +1,5 @@
 """What came of a campaign, without watching who opens or clicks: orders and joins of those it was for, and of the
-holdout, in the 14 days after it began.
+holdout, in the 14 days after it began; and of those who were members, who stayed and who took a cancellation back.
 
 Everybody who was drawn counts on their side, also who was left out later: else the two sides were not alike.
 A guest who opened an account or claimed an order since still counts, by their e-mail. Value is
@@ -21,7 +21,9 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class CampaignSide:
-    """`value` in minor units; `squares` the sum of each person's value squared."""
+    """`value` in minor units; `squares` the sum of each person's value squared. `members` paid for a membership when
+    it began: `stayed` of them have one at the end of the days, or now. `leaving` had cancelled and were members still:
+    `came_back` of them took it back in these days."""
 
     people: int = 0
     buyers: int = 0
@@ -29,6 +31,10 @@ class CampaignSide:
     value: int = 0
     squares: int = 0
     joined: int = 0
+    members: int = 0
+    stayed: int = 0
+    leaving: int = 0
+    came_back: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class Results:
     buying: Interval | None
     joining: Interval | None
     worth: Interval | None
+    staying: Interval | None = None
+    coming_back: Interval | None = None
 
 
 async def results(campaign: Campaign) -> Results | None:
@@ -50,7 +58,7 @@ async def results(campaign: Campaign) -> Results | None:
         return None
     until = campaign.started_at + timedelta(days=DAYS)
     currency = shop_settings.current().currency
-    rows = await database.fetch_as(SideRow, _SIDES, campaign.id, campaign.started_at, until, currency)
+    rows = await database.fetch_as(SideRow, _SIDES, campaign.id, campaign.started_at, until, currency, clock.now())
     return compared(rows, until=until)
 
 
@@ -64,6 +72,10 @@ class SideRow(NamedTuple):
     value: int
     squares: int
     joined: int
+    members: int
+    stayed: int
+    leaving: int
+    came_back: int
 
 
 def compared(rows: list[SideRow], *, until: datetime) -> Results:
@@ -75,10 +87,16 @@ def compared(rows: list[SideRow], *, until: datetime) -> Results:
         theirs,
         until,
         clock.now() >= until,
-        difference_intervals.of_shares(ours.buyers, ours.people, theirs.buyers, theirs.people) if is_enough else None,
-        difference_intervals.of_shares(ours.joined, ours.people, theirs.joined, theirs.people) if is_enough else None,
+        _shares(ours.buyers, ours.people, theirs.buyers, theirs.people),
+        _shares(ours.joined, ours.people, theirs.joined, theirs.people),
         _worth(ours, theirs) if is_enough else None,
+        _shares(ours.stayed, ours.members, theirs.stayed, theirs.members),
+        _shares(ours.came_back, ours.leaving, theirs.came_back, theirs.leaving),
     )
+
+
+def _shares(hits: int, of: int, other_hits: int, other_of: int) -> Interval | None:
+    return difference_intervals.of_shares(hits, of, other_hits, other_of) if min(of, other_of) >= FEWEST else None
 
 
 def _worth(ours: CampaignSide, theirs: CampaignSide) -> Interval:
@@ -88,7 +106,10 @@ def _worth(ours: CampaignSide, theirs: CampaignSide) -> Interval:
 
 
 def sides(chosen: str) -> str:
-    """The statement over whom `chosen` selects: id, person, email, is_holdout, from_at, until_at. $4: currency."""
+    """The statement over whom `chosen` selects: id, person, email, is_holdout, from_at, until_at.
+
+    $4 is the currency, $5 now.
+    """
     return _COMPARED.replace("{chosen}", chosen)
 
 
@@ -111,10 +132,21 @@ joined AS (
   SELECT DISTINCT c.id FROM holders c JOIN campaigns_memberships j ON j.holder = c.person
   WHERE j.starts_at >= c.from_at AND j.starts_at < c.until_at AND j.source IN ('subscription', 'term') AND NOT EXISTS (
     SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, c.from_at)
-      AND b.source IN ('subscription', 'term')))
+      AND b.source IN ('subscription', 'term'))),
+belonged AS (
+  SELECT c.id, bool_or(holds(j.starts_at, j.ends_at, least(c.until_at, $5::timestamptz))) AS stayed
+  FROM holders c JOIN campaigns_memberships j ON j.holder = c.person AND j.source IN ('subscription', 'term')
+  GROUP BY c.id HAVING bool_or(holds(j.starts_at, j.ends_at, c.from_at))),
+undecided AS (
+  SELECT c.id, bool_or(x.withdrawn_at < c.until_at) IS TRUE AS came_back
+  FROM holders c JOIN belonged USING (id) JOIN campaigns_cancellations x ON x.person = c.person
+    AND x.at < c.from_at AND holds(x.at, x.over_at, c.from_at) GROUP BY c.id)
 SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, coalesce(sum(s.orders), 0)::bigint AS orders,
-  coalesce(sum(s.value), 0)::bigint AS value, coalesce(sum(s.value * s.value), 0) AS squares, count(j.id) AS joined
-FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) GROUP BY c.is_holdout"""
+  coalesce(sum(s.value), 0)::bigint AS value, coalesce(sum(s.value * s.value), 0) AS squares, count(j.id) AS joined,
+  count(b.id) AS members, count(*) FILTER (WHERE b.stayed) AS stayed, count(u.id) AS leaving,
+  count(*) FILTER (WHERE u.came_back) AS came_back
+FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) LEFT JOIN belonged b USING (id)
+LEFT JOIN undecided u USING (id) GROUP BY c.is_holdout"""
 _SIDES = sides("""
   SELECT r.id, r.person, m.email, r.is_holdout, $2::timestamptz AS from_at, $3::timestamptz AS until_at
   FROM campaign_recipient r LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1""")

@@ -10,6 +10,8 @@ STATES = {
     "stopped": "Stopped",
     "sent": "Sent",
 }
+WRITTEN = "Written"
+"""In place of "Sent" where no mail server was there that could have sent it."""
 MAY: dict[str, frozenset[str]] = {
     "edit": frozenset({"draft"}),
     "delete": frozenset({"draft"}),

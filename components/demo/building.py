@@ -19,13 +19,14 @@ from components.demo import (
     seed_products,
     shipping_and_tax,
 )
-from components.demo.added import added_history
+from components.demo.added import added_history, issued_invoices
 from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.generator import filling, generated_base, half_filled
+from components.demo.generator.arrivals import OpenedAccount
 from components.demo.generator.generated_base import OLD_MONTHLY, GeneratedBase
 from components.demo.generator.seasonal_calendar import A_DAY
 from components.demo.generator.shop_sizes import ShopSize
-from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
+from components.demo.outreach import demo_experiments, demo_marketing, demo_save_offers, demo_visits
 from components.demo.past_customers import KnownCustomer, PastSeeder
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
@@ -89,6 +90,7 @@ async def _build(size: ShopSize | None) -> None:
             await demo_plans.found(made, by=owner, monthly=demo_plans.MONTHLY_PRICE if size is None else OLD_MONTHLY)
             if size is not None:
                 await generated_base.extend_plans(opened, today, by=owner)
+            await demo_save_offers.begin(today, by=owner)
             await demo_site.show_icon(by=owner)
             await plan_cache.refresh()
     drawn = Later()
@@ -101,6 +103,7 @@ async def _build(size: ShopSize | None) -> None:
     await snapshot_refresh.refresh()
     await journal.print_out(today, by=owner)
     await demo_site.furnish(by=owner)
+    await issued_invoices.begin(today, by=owner)
     numbers = await added_history.numbers(past_customers.bought_at(told), today) if size is None else None
     await past_customers.buy(
         told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress,
@@ -112,6 +115,8 @@ async def _build(size: ShopSize | None) -> None:
     if numbers is not None:
         with progress.of("E-mails and visits", 1):
             await _reach_out(today, told, known, base, numbers)
+        with progress.of("Invoices", 1):
+            await issued_invoices.issue(today)
     elif size is not None:
         await filling.write(size, base)
     await _strike_out()
@@ -123,21 +128,22 @@ async def _reach_out(
     today: datetime, told: PastSeeder, known: KnownCustomer, base: GeneratedBase, numbers: SharedNumbers
 ) -> None:
     """With those who are added; whoever came, of the story or not, was asked in the experiments of that time."""
-    await demo_marketing.tell(today, told.lives, known, by=base.owner)
-    came = _came(today, told, known, await added_history.add(base, numbers))
+    added = await added_history.add(base, numbers)
+    await demo_marketing.tell(today, told.lives, known, added, by=base.owner)
+    came = _came(today, told, known, added)
     await demo_visits.count(today)
     await demo_experiments.try_words(today, came, by=base.owner)
     await demo_marketing.count(today)
 
 
 def _came(
-    today: datetime, told: PastSeeder, known: KnownCustomer, added: list[tuple[int, UUID]]
+    today: datetime, told: PastSeeder, known: KnownCustomer, added: list[OpenedAccount]
 ) -> list[tuple[int, UUID]]:
     """How many days ago who opened an account."""
     of_story = ((life.who.arrives, known.people[life.who.number].person_id) for life in told.lives)
     found = [(days, person) for days, person in of_story if person is not None]
     now = int(today.timestamp())
-    return [*found, *((max(1, (now - at) // A_DAY), person) for at, person in added)]
+    return [*found, *((max(1, (now - at) // A_DAY), person) for at, person, _ in added)]
 
 
 async def _strike_out() -> None:

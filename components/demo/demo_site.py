@@ -13,7 +13,6 @@ from components.foundation.shop_settings import setting_rows
 
 ICON = KILN / "brand" / "icon.png"
 COMPANY = {
-    "invoices": "on",
     "company_name": "Kiln Stoneware Ltd",
     "company_street": "4 Mill Lane",
     "company_town": "Leeds LS1 4AB",

@@ -57,8 +57,8 @@ CAST_PURCHASES = {
 HANDS, HANDFUL = 3, 30
 """How many things are created at once, and after how many orders their later events are created."""
 
-FAILING, LEAVING = 2, 3
-"""How many active members have a failing card, and how many have already cancelled."""
+FAILING, LEAVING, SAVED = 2, 3, 6
+"""How many active members have a failing card, have already cancelled, and took an offer when they were about to."""
 
 
 @dataclass(frozen=True)
@@ -193,11 +193,18 @@ async def _join(
     leaving = running[:LEAVING]
     failing = [email for email in running[LEAVING:] if _failing(by_person[email][-1], past.today)][:FAILING]
 
+    saved = _saved(
+        [(email, by_person[email][-1]) for email in running if email not in (*leaving, *failing)], past.today
+    )
+
     async def one(email: str) -> None:
         for stay in by_person[email]:
             if email in failing and stay.leaves is None:
                 stay = replace(stay, because="failing")
-            made = await past_memberships.told(payers[email], stay, today=past.today, counter=counter)
+            made = await past_memberships.told(
+                payers[email], stay, today=past.today, counter=counter,
+                saved_at=saved.get(email) if stay.leaves is None else None,
+            )  # fmt: skip
             told()
         if made and counter and email in leaving:
             at = past.today - timedelta(days=3 + leaving.index(email))
@@ -208,6 +215,14 @@ async def _join(
         while await membership_periods.announce_ended():
             pass
     await _befriend(past, known, set(by_person), owner)
+
+
+def _saved(running: list[tuple[str, DemoMembership]], today: datetime) -> dict[str, datetime]:
+    """Some monthly members of long standing, one a month, and early enough that they are seen to have stayed."""
+    could = [(email, stay.joins) for email, stay in running if stay.plan == MONTHLY and stay.joins > 140][:SAVED]
+    return {
+        email: today - timedelta(days=min(95 + 30 * place, joins - 20)) for place, (email, joins) in enumerate(could)
+    }
 
 
 def _failing(stay: DemoMembership, today: datetime) -> bool:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.demo.added import past_endings
+from components.demo.outreach import demo_save_offers
 from components.demo.practice_payments import PracticePayments
 from components.demo.shop_history import ANNUAL, DemoMembership
 from components.foundation import clock, intervals
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import cancellations, paid_periods, subscription_start, subscriptions
+from components.memberships.discounts import discount_upkeep
 from components.memberships.grants import imported_memberships
 from components.memberships.plans import plan_catalogue
 from components.payments import cards, running_subscriptions
@@ -42,8 +44,15 @@ def back_then(counter: PracticePayments, at: datetime) -> Iterator[None]:
         yield
 
 
-async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: PracticePayments | None) -> UUID | None:
-    """The subscription's id."""
+async def told(
+    payer: Payer,
+    stay: DemoMembership,
+    *,
+    today: datetime,
+    counter: PracticePayments | None,
+    saved_at: datetime | None = None,
+) -> UUID | None:
+    """The subscription's id. `saved_at`: when they were about to cancel, and took an offer instead."""
     assert payer.person_id is not None
     began = beginning(stay, today)
     plan = plan_catalogue.by_slug(stay.plan, began)
@@ -53,7 +62,7 @@ async def told(payer: Payer, stay: DemoMembership, *, today: datetime, counter: 
         return None
     async with AT_COUNTER:
         subscription_id = await _joined(payer, plan, counter, began)
-        await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today))
+        await _renewed(subscription_id, counter, today, spoils=_spoiling(stay, payer, today), saved_at=saved_at)
     return subscription_id
 
 
@@ -122,17 +131,29 @@ async def _joined(payer: Payer, plan: plan_catalogue.PlanView, counter: Practice
 
 
 async def _renewed(
-    subscription_id: UUID, counter: PracticePayments, today: datetime, *, spoils: Spoiling | None
+    subscription_id: UUID,
+    counter: PracticePayments,
+    today: datetime,
+    *,
+    spoils: Spoiling | None,
+    saved_at: datetime | None,
 ) -> None:
     """Every renewal until today, one after the other; the last one fails if the card declines."""
+    is_saved = False
     while (until := await _paid_until(subscription_id)) + BILLED_AFTER < today:
         if spoils is not None and until >= spoils.since:
             await _spoil(spoils.payer, counter, until - timedelta(days=2))
+        if saved_at is not None and not is_saved and until > saved_at:
+            with back_then(counter, saved_at):
+                await demo_save_offers.take(subscription_id)
+            is_saved = True
         with back_then(counter, until + BILLED_AFTER):
             running = await running_subscriptions.sync(subscription_id)
             await invoices.sync(running.latest_invoice)
             await paid_periods.record(subscription_id, running.latest_invoice)
             await subscriptions.apply(subscription_id)
+            if is_saved:
+                await discount_upkeep.look_at(subscription_id)
         if await _paid_until(subscription_id) == until:
             await _tried_again(subscription_id, counter, today)
             return

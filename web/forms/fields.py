@@ -36,9 +36,12 @@ class Field(Generic[T]):
     """The expected format, announced after its help."""
 
     def __init__(
-        self, label: str, *, required: bool = True, help: str = "", autocomplete: str = "", **attributes: Any
-    ) -> None:
-        self.label, self.required, self.help, self.autocomplete = label, required, help, autocomplete
+        self, label: str, *, required: bool = True, sometimes: bool = False, help: str = "", autocomplete: str = "",
+        **attributes: Any,
+    ) -> None:  # fmt: skip
+        """`sometimes`: it has to be given where something else is chosen, so it is not called optional."""
+        self.label, self.required, self.help, self.autocomplete = label, required and not sometimes, help, autocomplete
+        self.is_called_optional = not required and not sometimes
         self.attributes = {name.replace("_", "-"): value for name, value in attributes.items()}
         self.choices: Choices = ()
         self.name = ""

@@ -30,6 +30,7 @@ class BoundField:
         self.name, self.label, self.kind = declared.name, _(declared.label), declared.kind
         self.help = " ".join(filter(None, (_(declared.help), _(declared.wants))))
         self.required, self.autocomplete = declared.required, declared.autocomplete
+        self.is_called_optional = declared.is_called_optional
         self.attributes = declared.attributes
 
     @property

@@ -38,8 +38,14 @@ class Viewer:
         snapshot = snapshot_refresh.snapshot()
         eras = (snapshot.era(self.access, self.at), snapshot.era(self.club_access, self.at))
         edges = (_passed(self.context, self.at), _passed(self.club_context, self.at))
-        seen = (self.context.key, self.club_context.key, self.access, self.club_access, eras, edges)
+        access = (self.access, self.club_access, eras)
+        seen = (self.context.key, self.club_context.key, *access, edges, self.name_at_prices)
         return (*seen, language.current(), shop_settings.version(), own_templates.version(), domestic_tax.key())
+
+    @property
+    def name_at_prices(self) -> str:
+        """What its members' prices are had with."""
+        return lead_plan.name_at_prices(self.at)
 
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
         """For a variant that only others may buy, the price they pay: this visitor can never be charged another."""

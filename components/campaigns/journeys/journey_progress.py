@@ -17,7 +17,7 @@ WORDS = {
     "forgotten": "Left: their data was deleted",
 }
 SENDS = {
-    "written": "Sent",
+    "written": "Written",
     "late": "Went on without it: too late",
     "capped": "Went on without it: they had enough marketing e-mails lately",
     "failed": "Went on without it: the e-mail could not be made",

@@ -26,7 +26,7 @@ async def results(journey: Journey) -> Results | None:
     if last is None:
         return None
     currency = shop_settings.current().currency
-    rows = await database.fetch_as(SideRow, _SIDES, journey.id, now - MONTHS, now, currency)
+    rows = await database.fetch_as(SideRow, _SIDES, journey.id, now - MONTHS, now, currency, now)
     return campaign_results.compared(rows, until=last["entered_at"] + timedelta(days=DAYS))
 
 

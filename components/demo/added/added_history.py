@@ -5,12 +5,12 @@ They come at the same time as the people of the story, and their orders are numb
 
 import asyncio
 from datetime import datetime
-from uuid import UUID
 
 import structlog
 
 from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.generator import filling
+from components.demo.generator.arrivals import OpenedAccount
 from components.demo.generator.generated_base import GeneratedBase
 from components.demo.generator.shop_sizes import ShopSize
 from components.foundation import database
@@ -30,8 +30,8 @@ async def numbers(told: list[int], today: datetime) -> SharedNumbers:
     return SharedNumbers(await database.fetch_value(_NEXT_NUMBER), told, added)
 
 
-async def add(base: GeneratedBase, shared: SharedNumbers) -> list[tuple[int, UUID]]:
-    """When which account was opened."""
+async def add(base: GeneratedBase, shared: SharedNumbers) -> list[OpenedAccount]:
+    """The accounts that were opened."""
     return await filling.write(ADDED, base, shared)
 
 

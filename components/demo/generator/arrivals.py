@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import NamedTuple
 from uuid import UUID
 
 from components.demo.generator import drawn_agreements
@@ -16,6 +17,7 @@ from components.demo.generator.member_rows import MemberRows
 from components.demo.generator.payment_rows import PaymentRows
 from components.demo.generator.placed_orders import GeneratedBuyer, address_of
 from components.demo.generator.seasonal_calendar import A_DAY, at_instant
+from components.demo.names import FIRST
 from components.demo.shop_history import ANNUAL, MONTHLY
 from components.foundation.languages import language
 from components.memberships.promises import early_start_requests
@@ -42,15 +44,21 @@ class Arrived:
         return next((one.plan for one in self.held if one.starts <= at and (one.ends is None or at < one.ends)), "")
 
 
+class OpenedAccount(NamedTuple):
+    at: int
+    person: UUID
+    email: str
+
+
 class Arrivals:
-    """Writes people into the blocks. `accounts`: when which buyer opened theirs."""
+    """Writes people into the blocks. `accounts`: those of buyers."""
 
     def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
         self.members, self.fees = MemberRows(base, blocks, ids, chance), FeeRows(base, blocks, ids, chance)
         self.granted = GrantedRows(base, blocks, ids, self.members, PaymentRows(base, blocks, ids))
         self.asked = early_start_requests.asked_in("GB")
-        self.accounts: list[tuple[int, UUID]] = []
+        self.accounts: list[OpenedAccount] = []
         self.members.begin()
 
     def come(self, drawn: DrawnPerson) -> Arrived:
@@ -58,7 +66,7 @@ class Arrivals:
         address = address_of(drawn.name, drawn.street, drawn.town, drawn.postcode)
         found = Arrived(GeneratedBuyer(person, drawn.email, drawn.name, address), drawn.orders)
         if person is not None:
-            self.accounts.append((drawn.arrives, person))
+            self.accounts.append(OpenedAccount(drawn.arrives, person, drawn.email))
             self._address(person, drawn)
             found.held = self._joined(person, drawn) if drawn.is_member else self._given(person, drawn.arrives)
         return found
@@ -112,7 +120,7 @@ class Arrivals:
 
     def _once(self, person: UUID, drawn: DrawnPerson, at: int) -> DrawnSpan:
         """From somebody who buys nothing else."""
-        giver = f"Giver of {drawn.name}"
+        giver = f"{Random(drawn.email).choice(FIRST)} {drawn.name.split()[-1]}"
         buyer = self._account(giver, f"giver.{drawn.email}", at - 3 * A_DAY)
         return self.granted.gift(buyer, giver, person, drawn.name, drawn.email, at)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from components.demo.added import known_refunds
 from components.demo.added.shared_numbers import SET, SharedNumbers
-from components.demo.generator.arrivals import Arrivals, Arrived
+from components.demo.generator.arrivals import Arrivals, Arrived, OpenedAccount
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_people import people
 from components.demo.generator.generated_base import GeneratedBase
@@ -93,8 +93,8 @@ class GeneratedHistory:
             await asyncio.sleep(0)
 
 
-async def write(size: ShopSize, base: GeneratedBase, numbers: SharedNumbers | None = None) -> list[tuple[int, UUID]]:
-    """When which account was opened. With `numbers` its orders are numbered among those that are there."""
+async def write(size: ShopSize, base: GeneratedBase, numbers: SharedNumbers | None = None) -> list[OpenedAccount]:
+    """The accounts that were opened. With `numbers` its orders are numbered among those that are there."""
     with time_limits.of_an_update():
         number = numbers.last if numbers else await database.fetch_value(_NEXT_NUMBER)
         turn, among = await database.fetch_value(_NEXT_TURN), numbers.told if numbers else ()

@@ -20,6 +20,7 @@ from components.memberships.billing import subscriptions
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements
+from components.memberships.keeping_members import save_offers
 from components.memberships.plans import kept_taxes, plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 
@@ -51,6 +52,15 @@ class SoldItem:
     cost: int | None
 
 
+@dataclass(frozen=True)
+class OfferedToStay:
+    """A save offer that runs, since when."""
+
+    id: UUID
+    kind: str
+    since: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class GeneratedBase:
     """`dearer_at` is when the monthly price rose, `moves_at` from when members of before were moved to it; 0 where it
@@ -70,6 +80,7 @@ class GeneratedBase:
     items: tuple[SoldItem, ...]
     terms: DeliveryTerms
     bank: PracticePayments | None = None
+    offers: tuple[OfferedToStay, ...] = ()
 
     @property
     def has_risen(self) -> bool:
@@ -118,6 +129,9 @@ async def look_around(
         items=await _items(),
         terms=await delivery_terms.current(),
         bank=bank,
+        offers=tuple(
+            [OfferedToStay(one.id, one.kind, int(one.made_at.timestamp())) for one in await save_offers.open_offers()]
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod, DrawnSpan
 from components.demo.generator.generated_base import NOTICE_DAYS, GeneratedBase, GeneratedPrice
+from components.demo.generator.offer_rows import OfferRows
 from components.demo.generator.seasonal_calendar import A_DAY, AN_HOUR, at_instant
 from components.demo.shop_history import MONTHLY
 
@@ -16,7 +17,7 @@ class MemberRows:
 
     def __init__(self, base: GeneratedBase, blocks: CopiedBlocks, ids: RowIds, chance: Random) -> None:
         self.base, self.blocks, self.ids, self.chance = base, blocks, ids, chance
-        self.migration = ids.at(base.dearer_at)
+        self.migration, self.offers = ids.at(base.dearer_at), OfferRows(base, blocks)
         self._promised = {slug: tuple(one.id for one in plan.benefits) for slug, plan in base.plans.items()}
 
     def begin(self) -> None:
@@ -63,6 +64,7 @@ class MemberRows:
                 reason=drawn.reason, at=at_instant(drawn.period[0]),
             )  # fmt: skip
         self._agreed(subscription, drawn, prices)
+        self.offers.write(subscription, payer, drawn)
         return subscription
 
     def membership(

@@ -1,6 +1,6 @@
 """Kiln's segments, who agreed to its e-mails, a campaign that was sent and one being written; its journeys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -10,6 +10,8 @@ from uuid import UUID
 from components.campaigns import campaign_sending, campaigns
 from components.campaigns.campaigns import CampaignDraft
 from components.consents import consents
+from components.demo.generator.arrivals import OpenedAccount
+from components.demo.generator.seasonal_calendar import A_DAY
 from components.demo.outreach import demo_journeys
 from components.demo.past_customers import KnownCustomer, in_turn
 from components.demo.past_orders import Buyer
@@ -21,6 +23,10 @@ SENT = timedelta(days=22)
 """Long enough ago for all that is counted of it."""
 AGREE, WITHDRAW = 0.9, 0.04
 """How many of those who ever bought tick the box, and how many of these change their mind."""
+ADDED_MOST, EARLIEST = 480, 40 * A_DAY
+"""Of those who are added beside the story, how many are asked, and how long they had been there: with them a campaign
+has enough on both sides to compare.
+"""
 TIPS_TOO = 3
 """One in so many of them ticks the second box too."""
 DEMO_SEGMENTS: tuple[tuple[str, list[dict[str, Any]]], ...] = (
@@ -53,7 +59,7 @@ With your membership you have saved **{saved}** so far.
 [See what came out]({link})
 """,
     link="/collections/planters-and-candlelight",
-    holdout=20,
+    holdout=25,
 )
 WRITTEN = CampaignDraft(
     name="What is waiting for members",
@@ -82,10 +88,14 @@ class _Change:
     is_over: bool = False
 
 
-async def tell(today: datetime, lives: Iterable[Life], known: KnownCustomer, *, by: UUID) -> None:
+async def tell(
+    today: datetime, lives: Iterable[Life], known: KnownCustomer, added: Sequence[OpenedAccount], *, by: UUID
+) -> None:
     """All of it, when each of it was."""
     said: dict[str, list[_Change]] = {}
-    for one in (*_said(Random(311), lives, known), *_said_by_cast(known.homes)):
+    chance = Random(311)
+    told = (*_said(chance, lives, known), *_said_by_cast(known.homes), *_said_by_added(chance, added, today))
+    for one in told:
         said.setdefault(one.email, []).append(one)
     await in_turn(_say(changes, today) for changes in said.values())
     made = []
@@ -116,6 +126,14 @@ def _said(chance: Random, lives: Iterable[Life], known: KnownCustomer) -> Iterab
                 yield _Change(who.email, who.person_id, days / 2, "unsubscribe", kinds, is_over=True)
 
 
+def _said_by_added(chance: Random, added: Sequence[OpenedAccount], today: datetime) -> Iterator[_Change]:
+    """In their account, on the day they opened it."""
+    now = today.timestamp()
+    for one in [each for each in added if now - each.at > EARLIEST][:ADDED_MOST]:
+        if chance.random() < AGREE:
+            yield _Change(one.email, one.person, (now - one.at) / A_DAY, "account")
+
+
 def _said_by_cast(homes: dict[str, Buyer]) -> Iterable[_Change]:
     maya, theo, noor = (homes[f"{name}@kiln.test"] for name in ("maya", "theo", "noor"))
     yield _Change(maya.email, maya.person_id, 498, "own page", ("news", "tips"))
@@ -139,5 +157,7 @@ async def _send(at: datetime, *, by: UUID) -> None:
     with clock.frozen(at):
         await campaigns.schedule(made.id, at=at, version=made.version, by=by)
         await campaign_sending.start(made.id)
-        for _ in range(9):  # a slow machine writes less in the seconds of one job
+        for _ in range(40):  # a slow machine writes less in the seconds of one job
             await campaign_sending.send(str(made.id))
+            if (await campaigns.by_id(made.id)).ended_at:
+                return

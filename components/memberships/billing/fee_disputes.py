@@ -8,6 +8,7 @@ import contextlib
 from typing import Literal
 from uuid import UUID
 
+from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import cancellations, paid_periods, subscriptions
@@ -15,6 +16,7 @@ from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
 from components.payments.facts import DisputeMirrored
+from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 ASK, KEEP, END = "ask", "keep", "end"
@@ -27,6 +29,15 @@ async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
     if dispute.reference_id is None or dispute.invoice is None:
         return None
     return await Subscription.objects().where(Subscription.id == dispute.reference_id).first()
+
+
+async def fee_part(dispute: disputes.DisputeView) -> Money:
+    """How much of it is of the fee: the payment that began a membership may have paid for an order too."""
+    paid = await invoices.by_id(dispute.invoice) if dispute.invoice else None
+    if paid is None or not paid.amount_paid:
+        return dispute.money
+    along = paid.amount_paid - await paid_periods.fee_of(paid)
+    return Money(dispute.amount - round(dispute.amount * along / paid.amount_paid), dispute.currency)
 
 
 async def what_follows(dispute: disputes.DisputeView) -> Follows:

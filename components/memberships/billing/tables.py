@@ -67,6 +67,10 @@ DDL: tuple[str, ...] = (
     """ALTER TABLE fee_refund ADD CONSTRAINT fee_refund_is_sensible
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
        AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
+    """CREATE VIEW campaigns_cancellations AS
+       SELECT a.person, a.at, a.withdrawn_at,
+         coalesce(a.withdrawn_at, s.ended_at, CASE WHEN s.cancel_at IS NULL THEN a.at END) AS over_at
+       FROM cancel_attempt a JOIN subscription s ON s.id = a.subscription""",
     "CREATE VIEW experiments_cancels AS SELECT person, at, subscription, withdrawn_at FROM cancel_attempt",
     """CREATE VIEW experiments_fee_refunds AS
        SELECT s.payer AS person, r.at FROM fee_refund r JOIN subscription s ON s.id = r.subscription

@@ -1,10 +1,12 @@
 """What membership would give whoever makes this request: the shop's lead plan, as a price context, an access and a
 delivery benefit."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
 from components.catalog.visibility import Access
+from components.foundation import formatting
 from components.memberships.benefits.combined_effects import access_of, best_delivery, context_of
 from components.memberships.benefits.effects import Effects
 from components.memberships.plans import plan_catalogue, plan_offers
@@ -25,7 +27,7 @@ class _Known:
 def _known(at: datetime | None) -> type[_Known]:
     plans = plan_catalogue.public_plans(at)
     if plans is not _Known.plans:
-        first = next((one for one in plans if one.is_offered and not one.is_free), None)
+        first = next(_to_join(at), None)
         _Known.plans, _Known.plan = plans, first
         _Known.context = context_of(first.all_effects) if first else PriceContext.GUEST
         _Known.access = access_of(first.all_effects) if first else Access.NONE
@@ -33,9 +35,33 @@ def _known(at: datetime | None) -> type[_Known]:
 
 
 def current_plan(at: datetime | None = None) -> PlanView | None:
-    """The first offered plan that costs something; None when there is nothing to join."""
-    plan = _known(at).plan
+    """The first offered plan that costs something; before it the one that an experiment gives more with to who makes
+    this request. None when there is nothing to join."""
+    plan = _with_more(at) or _known(at).plan
     return plan_catalogue.offered(plan, plan_offers.current()) if plan else None
+
+
+def _with_more(at: datetime | None) -> PlanView | None:
+    given = {one.plan for one in plan_offers.current() if one.variant and one.version_id}
+    return next((one for one in _to_join(at) if one.id in given), None) if given else None
+
+
+def _to_join(at: datetime | None) -> Iterator[PlanView]:
+    return (one for one in plan_catalogue.public_plans(at) if one.is_offered and not one.is_free)
+
+
+def name_at_prices(at: datetime | None = None) -> str:
+    """What a member's price is had with: the club, or the plan that is spoken of, where another has other prices."""
+    plan, offers = current_plan(at), plan_offers.current()
+    every = [_reductions(plan_catalogue.offered(one, offers).all_effects) for one in _to_join(at)]
+    return formatting.club_name() if plan is None or every[1:] == every[:-1] else plan.name
+
+
+@lru_cache(maxsize=50)
+def _reductions(effects: Effects) -> frozenset[tuple[object, ...]]:
+    """Of what and by how much, whatever the benefits are called."""
+    rules = context_of(effects).rules
+    return frozenset((one.scope, one.kind, one.value, one.from_at, one.until_at) for one in rules)
 
 
 def context(at: datetime | None = None) -> PriceContext:

@@ -51,13 +51,19 @@ def asked_in(country: str, *, is_gift: bool = False) -> EarlyStartAsked | None:
             "then are not refunded.",
             days=days,
         )
-        note = _("It begins straight away either way. Without the tick, withdrawing gives the buyer everything back.")
+        note = _(
+            "It begins straight away either way, and you need not tick this: without the tick, withdrawing gives the "
+            "buyer everything back."
+        )
         return EarlyStartAsked(country, words, note)
     words = _(
         "Begin my membership straight away. If I withdraw within %(days)s days, I pay for the days until then.",
         days=days,
     )
-    note = _("It begins straight away either way. Without the tick, withdrawing gives you everything back.")
+    note = _(
+        "It begins straight away either way, and you need not tick this: without the tick, withdrawing gives you "
+        "everything back."
+    )
     return EarlyStartAsked(country, words, note)
 
 

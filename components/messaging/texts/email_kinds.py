@@ -10,7 +10,7 @@ from components.messaging.texts.email_placeholders import Fields, Placeholder, V
 
 SHOP = (
     text("shop name", "The shop’s name", "", field="-"),
-    text("club name", "The name of the membership", "", field="-"),
+    text("club name", "The name of the membership, with its “the” where it has one", "", field="-"),
     link("shop address", "The shop’s address on the web", "/", field="-"),
 )
 """In every e-mail."""

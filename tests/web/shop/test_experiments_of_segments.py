@@ -84,6 +84,6 @@ async def test_words_for_a_segment_end_with_the_next_page(shop: Shop, is_for_som
 async def test_the_account_says_what_a_group_decides(shop: Shop) -> None:
     browser, _ = await buyer(shop)
     page = await browser.get("/account/for-you")
-    assert "whether you are in a trial of a lower price or other words for it" in page.words
+    assert "whether you are in a trial of a lower price, of another benefit, or of other words for it" in page.words
     assert "A lower price that we promised you stays yours until its day." in page.words
     assert "changes no price" not in page.words and "same as everybody" not in page.words

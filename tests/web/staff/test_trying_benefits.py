@@ -45,7 +45,11 @@ async def test_a_benefit_is_tried_and_becomes_everybodys(shop: Shop) -> None:
     assert "Member price" in new.words and "never less" in new.words and "(Annual)" in new.words
     page = await sam.submit(new, LIST, **TYPED, plan=str(plan.id), benefit=await tenth(), b_benefit=fifteen)
     there = page.path
-    assert "A better benefit for Annual" in page.words and MORE in page.words and "such as “10% off”" in page.words
+    assert (
+        "A better benefit for Annual" in page.words
+        and MORE in page.words
+        and "What the plan includes: “10% off”" in page.words
+    )
     page = await sam.submit(page, f"{there}/copy")
     given = page.form(page.path.removesuffix("/edit")).given
     assert (given["benefit"], given["b_benefit"]) == (await tenth(), fifteen)

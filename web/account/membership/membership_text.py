@@ -90,6 +90,7 @@ class Paid:
     refunded: Money | None = None
     credit: Money | None = None
     credit_back: Money | None = None
+    issued: UUID | None = None
 
     @property
     def is_left(self) -> bool:
@@ -246,7 +247,7 @@ def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
     """The shop's own invoice, where it has issued one, instead of Stripe's: the one that stands."""
     causes = (f"fee:{paid.invoice}", f"term:{paid.term}")
     found = next((one for one in reversed(issued) if one.cause in causes), None)
-    return replace(paid, number=found.number, receipt=found.url) if found else paid
+    return replace(paid, number=found.number, receipt=found.url, issued=found.id) if found else paid
 
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from components.catalog.visibility import HeadStart
 from components.foundation.languages.words import n_
 from components.foundation.money import Money
-from components.memberships.benefits.effects import HeadStartEffect, of_type
+from components.memberships.benefits.effects import HeadStartEffect, PriceRuleEffect, of_type
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
 
+_SHARE = re.compile(r"\d+(?:[.,]\d+)?\s?%")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)$")
 
 
@@ -119,9 +120,13 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
 
 
 def _compared(benefit: BenefitView) -> tuple[object, str, bool | str]:
-    """Head starts on the same products are one row that gives their lengths and limits; any other benefit is a row of
-    those that give the same. What is left of the sentence without them names the row."""
-    starts = _head_starts(benefit)
+    """Head starts on the same products are one row that gives their lengths and limits, and so are percentages off the
+    same ones; any other benefit is a row of those that give the same. What is left of the sentence without them names
+    the row."""
+    starts, rules = _head_starts(benefit), [one.rule for one in of_type(benefit.effects, PriceRuleEffect)]
+    if len(rules) == 1 and rules[0].kind == "percent" and (share := _SHARE.search(benefit.words)):
+        row = f"{benefit.words[: share.start()].strip()} {benefit.words[share.end() :].strip()}".strip()
+        return (benefit.kind, rules[0].scope), row[:1].upper() + row[1:], share[0]
     length = _length(starts[0].lead) if len(starts) == 1 else ""
     found = re.search(rf"(?<!\w){re.escape(length)}(?!\w)", benefit.words) if length else None
     if found is None:

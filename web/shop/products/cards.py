@@ -153,7 +153,9 @@ def card_grid(products: Sequence[ProductView], viewer: Viewer, *, level: str = "
         _shelves.move_to_end(key)
         return _shelves[key]
     cards = tuple(card(product, viewer) for product in products)
-    drawn = Markup(templating.render("shop/products/_shelf.html", {"cards": cards, "level": level}))
+    drawn = Markup(
+        templating.render("shop/products/_shelf.html", {"cards": cards, "level": level, "name": viewer.name_at_prices})
+    )
     _shelves[key] = drawn
     if len(_shelves) > KEPT_SHELVES:
         _shelves.popitem(last=False)

@@ -68,6 +68,8 @@ def _club_title(product: ProductView, price: VisitorAndMemberPrice, seen: Availa
     if head_start := _head_start(product, seen, viewer.club_standing(product)):
         return head_start
     if price.shows_both or product.members_only:
+        if (name := viewer.name_at_prices) != formatting.club_name():
+            return _("With %(plan)s you pay %(sum)s", plan=name, sum=money(price.member))
         return _("Members pay %(sum)s", sum=money(price.member))
     return _("Members save on other products")
 

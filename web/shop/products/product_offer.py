@@ -50,6 +50,7 @@ class ProductOffer:
     is_member_price: bool
     is_the_same: bool
     is_for_members: bool
+    price_name: str
     steps: tuple[Step, ...]
     member_steps: tuple[Step, ...]
     why_href: str
@@ -95,6 +96,7 @@ async def offer_for(
         is_member_price=price.is_yours,
         is_the_same=price.is_the_same,
         is_for_members=product.members_only,
+        price_name=viewer.name_at_prices,
         steps=about_this(price.yours.trace),
         member_steps=about_this(price.club.trace) if _tells_both(price) else (),
         why_href=f"/products/{product.slug}/why?variant={variant_choice.option_key(variant)}",

@@ -57,6 +57,8 @@ class CampaignEditorPage(View):
     placeholders: tuple[PlaceholderLine, ...]
 
 
+WRITTEN = ("subject", "preheader", "body")
+"""The fields of what is sent: while one of them cannot be, no test is sent either."""
 SEEN_BY, CHOSEN = "seen_by", "seen_as"
 CHOOSE = "Several customers fit. Choose one beside “Preview as this customer”."
 
@@ -65,6 +67,7 @@ class LookedAt(Protocol):
     """A form in which an e-mail is written."""
 
     typed: dict[str, list[str]]
+    errors: dict[str, str]
     values: dict[str, Any]
 
     @property
@@ -78,8 +81,8 @@ async def look_at(request: Request[Any, Any, Any], form: LookedAt, *, test: bool
     """What is typed as one customer or somebody made up would read it; as a `test` it is sent to oneself too."""
     found = await _chosen(request, form)
     email, trouble = (None, CHOOSE) if len(found) > 1 else await _preview(request, form, found)
-    sent_to, status = "", 0
-    if test and email is not None:
+    sent_to, status, is_wrong = "", 0, any(form.errors.get(one) for one in WRITTEN)
+    if test and email is not None and not is_wrong:
         try:
             sent_to = await campaign_previews.send_to_oneself(email, by=person_id_of(request))
         except TooManyTries as refusal:

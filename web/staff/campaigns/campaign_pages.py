@@ -8,9 +8,9 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.campaigns import audience, campaign_reach, campaign_states, campaigns
+from components.campaigns import audience, campaign_progress, campaign_reach, campaign_states, campaigns
 from components.campaigns.campaign_reach import Reach
-from components.campaigns.campaign_states import STATES
+from components.campaigns.campaign_states import STATES, WRITTEN
 from components.campaigns.campaigns import CampaignChanged, CampaignListPage, NotReady
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
@@ -35,7 +35,7 @@ LIST = "/staff/campaigns"
 class CampaignsPage(View):
     template: ClassVar[str] = "staff/campaigns/index.html"
     listed: CampaignListPage
-    states: dict[str, str]
+    states: dict[UUID, str]
     looks: dict[str, str]
     pages: Pager
     may_rule: bool
@@ -61,7 +61,9 @@ class StaffCampaignsController(Controller):
         listed = await campaigns.page(page_asked(request))
         pages = Pager(page=listed.page, pages=listed.pages, path=LIST)
         may_rule = visitor_of(request).may("settings")
-        view = CampaignsPage(listed=listed, states=STATES, looks=LOOKS, pages=pages, may_rule=may_rule)
+        only = await campaign_progress.only_written(one.id for one in listed.campaigns)
+        states = {one.id: WRITTEN if one.id in only else STATES[one.state] for one in listed.campaigns}
+        view = CampaignsPage(listed=listed, states=states, looks=LOOKS, pages=pages, may_rule=may_rule)
         return page(request, view)
 
     @get("/new")

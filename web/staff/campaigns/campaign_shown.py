@@ -17,7 +17,7 @@ from components.campaigns.campaign_answers import Answers
 from components.campaigns.campaign_progress import Progress
 from components.campaigns.campaign_reach import Reach
 from components.campaigns.campaign_results import Results
-from components.campaigns.campaign_states import STATES
+from components.campaigns.campaign_states import STATES, WRITTEN
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
 from components.messaging import mailbox
@@ -66,7 +66,7 @@ async def shown(
     view = CampaignPage(
         campaign=campaign,
         kind=KINDS[campaign.kind],
-        state=STATES[campaign.state],
+        state=WRITTEN if await campaign_progress.only_written([campaign.id]) else STATES[campaign.state],
         shade=LOOKS[campaign.state],
         who=trouble or await audience.sentence_of(campaign),
         reach=None if is_begun or trouble else await campaign_reach.reach_soon(campaign),

@@ -18,6 +18,13 @@ class ResultRow:
 
 
 def rows(found: Results) -> tuple[ResultRow, ...]:
+    return (
+        *_usual(found),
+        *_staying(found),
+    )
+
+
+def _usual(found: Results) -> tuple[ResultRow, ...]:
     ours, theirs = found.written, found.held_out
     return (
         ResultRow("People", f"{ours.people:,}", f"{theirs.people:,}", ""),
@@ -27,6 +34,23 @@ def rows(found: Results) -> tuple[ResultRow, ...]:
         ResultRow("Value for each person", _each(ours), _each(theirs), _amount(found.worth)),
         ResultRow("Joined", _share(ours.joined, ours), _share(theirs.joined, theirs), _points(found.joining)),
     )
+
+
+def _staying(found: Results) -> tuple[ResultRow, ...]:
+    """Nothing where nobody was a member, or had cancelled."""
+    ours, theirs = found.written, found.held_out
+    shown = list[ResultRow]()
+    if ours.members or theirs.members:
+        shown.append(ResultRow(
+            "Still members, of those who were", _part(ours.stayed, ours.members), _part(theirs.stayed, theirs.members),
+            _points(found.staying),
+        ))  # fmt: skip
+    if ours.leaving or theirs.leaving:
+        shown.append(ResultRow(
+            "Took their cancellation back, of those who had cancelled", _part(ours.came_back, ours.leaving),
+            _part(theirs.came_back, theirs.leaving), _points(found.coming_back),
+        ))  # fmt: skip
+    return tuple(shown)
 
 
 NOBODY_HELD = "Everybody was sent it, so nobody knows what would have been bought anyway."
@@ -44,6 +68,10 @@ def sentence(found: Results, *, nobody_held: str = NOBODY_HELD) -> str:
         for one, verb in ((found.buying, "ordered"), (found.joining, "joined"))
         if one and one.is_certain
     ]
+    if found.staying and found.staying.is_certain:
+        shown.append(f"{'more' if found.staying.middle > 0 else 'fewer'} members stayed")
+    if found.coming_back and found.coming_back.is_certain:
+        shown.append(f"{'more' if found.coming_back.middle > 0 else 'fewer'} took their cancellation back")
     if found.worth and found.worth.is_certain:
         shown.append(f"they spent {'more' if found.worth.middle > 0 else 'less'} each")
     if not shown:
@@ -53,7 +81,11 @@ def sentence(found: Results, *, nobody_held: str = NOBODY_HELD) -> str:
 
 
 def _share(count: int, side: CampaignSide) -> str:
-    return f"{count:,} ({100 * count / side.people:.1f} %)" if side.people else "–"
+    return f"{count:,} ({100 * count / side.people:.1f}%)" if side.people else "–"
+
+
+def _part(count: int, of: int) -> str:
+    return f"{count:,} of {of:,} ({100 * count / of:.1f}%)" if of else "–"
 
 
 def _sum(minor: int) -> str:

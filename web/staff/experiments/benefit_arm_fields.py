@@ -11,7 +11,7 @@ ONE_MORE = "None: each arm gives one more"
 
 class BenefitArmFields(OfferArmFields):
     benefit = Choice("In place of", required=False, help="What the plan includes, and everybody else gets.")
-    b_benefit = Choice("Arm B: gives", required=False, help="Made under Benefits, with its settings of today.")
+    b_benefit = Choice("Arm B: gives", sometimes=True, help="Made under Benefits, with its settings of today.")
     c_benefit = Choice("Arm C: gives", required=False)
     d_benefit = Choice("Arm D: gives", required=False)
 

@@ -9,6 +9,8 @@ from components.memberships.keeping_members.offer_terms import OfferTerms
 from components.memberships.plans import plan_catalogue
 from web.staff.club.save_offers import terms_said
 
+GONE = "What the plan included"
+
 
 def offer_words(one: OfferTerms | None) -> str:
     if one is None:
@@ -26,9 +28,9 @@ async def given(found: ExperimentView) -> tuple[str, ...]:
 
 async def _ordinary_benefit(row: Experiment) -> str:
     if not row.benefit:
-        return "What the plan includes"
+        return "What the plan includes; each other arm gives one benefit more"
     known = await plan_variants.known(row.benefit)
-    return f"What the plan includes, such as “{known.name}”" if known else "What the plan included"
+    return f"What the plan includes: “{known.name}”, in whose place the other arms give theirs" if known else GONE
 
 
 async def _arm_benefit(arm: ExperimentArm) -> str:

@@ -25,23 +25,24 @@ GUARD_FIELDS = ("most_refunds", "most_cancels", "most_order_loss")
 class ExperimentForm(BenefitArmFields):
     name = Text("Name", longest=120, help="Only visible to staff.")
     kind = Choice("What is tried", tuple(KINDS.items()))
-    plan = Choice("Plan", required=False)
+    plan = Choice("Plan", sometimes=True)
     segment = Choice("Whom", required=False)
     figure = Choice("Decided by", tuple(FIGURES.items()))
     days = Whole("In how many days after they were first asked", least=1, most=KEPT_DAYS)
     base = Percent(
-        "Of a hundred asked, how many join or are kept today", required=False, help="For joins and members kept.",
+        "Of a hundred asked, how many join or are kept today", sometimes=True,
+        help="For joins and members kept: a guess is enough to begin with.",
     )  # fmt: skip
     least = Percent(
         "Smallest difference worth knowing, of a hundred",
-        required=False,
+        sometimes=True,
         help="For joins and members kept: 2 is from 10 to 12.",
     )
     spread = AmountField(
-        "How much people’s spending differs", required=False,
+        "How much people’s spending differs", sometimes=True,
         help="Roughly: if one in five spends £60 and the others nothing, enter 24. (It is the standard deviation.)",
     )  # fmt: skip
-    least_money = AmountField("Smallest difference worth knowing, a person", required=False)
+    least_money = AmountField("Smallest difference worth knowing, a person", sometimes=True)
     promise_days = Whole(
         "It is promised for how many days", least=1, most=90,
         help="Whoever sees an arm’s price or benefit may join with it that long, also if you stop.",
@@ -49,8 +50,8 @@ class ExperimentForm(BenefitArmFields):
     a_share = Whole("Ordinary: of a hundred people", least=5, most=95)
     b_name = Text("Arm B: name", longest=60)
     b_share = Whole("Arm B: of a hundred people", least=5, most=95)
-    b_price = AmountField("Arm B: price", required=False, help="As members pay it, tax included.")
-    b_words = LongText("Arm B: words", longest=300, required=False, rows=2, help="The plan’s short description.")
+    b_price = AmountField("Arm B: price", sometimes=True, help="As members pay it, tax included.")
+    b_words = LongText("Arm B: words", longest=300, sometimes=True, rows=2, help="The plan’s short description.")
     c_name = Text("Arm C: name", longest=60, required=False, help="Empty: there is no such arm.")
     c_share = Whole("Arm C: of a hundred people", least=5, most=95, required=False)
     c_price = AmountField("Arm C: price", required=False)

@@ -1,14 +1,19 @@
 """What is known of an experiment, in words that claim no more than the figures do."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from components.experiments.confidence_sequences import FEWEST, ArmSum, SequenceInterval
 from components.experiments.experiment_figures import GUARDS, SHARES
 from components.experiments.experiment_results import ArmResult, ExperimentResults, GuardResult
+from components.foundation import formatting
 from components.foundation.formatting import money, number
+from components.foundation.shop_settings import shop_settings
 from web.staff.reports.charts import columns, units
 from web.staff.reports.charts.columns import ChartColumn
 from web.staff.reports.charts.drawing import Drawing
+from web.staff.reports.charts.units import Unit
 
 MOST_LOOKS = 40
 MINUS = "\u2212"
@@ -47,8 +52,12 @@ class ArmChart:
     looks: tuple[tuple[str, ...], ...]
 
 
-def sentence(found: ExperimentResults, *, is_over: bool) -> str:
-    """What is known, of each arm."""
+PER_100 = Unit(lambda parts: f"{_points(parts / 10_000)} per 100", lambda parts: f"{parts / 100:g}", 100)
+"""Of ten thousand people, as of a hundred: the same unit as in the table."""
+
+
+def sentence(found: ExperimentResults, *, planned: int, is_over: bool) -> str:
+    """What is known, of each arm; and once all who were `planned` are counted, whether to go on."""
     yet = "Not known" if is_over else "Not yet known"
     if found.is_mismatched:
         return (
@@ -57,7 +66,22 @@ def sentence(found: ExperimentResults, *, is_over: bool) -> str:
         )
     if not found.has_enough:
         return f"{yet}: each arm needs at least {FEWEST} people whose days have passed."
-    return " ".join(_arm_sentence(one, found, yet.lower()) for one in found.arms[1:])
+    said = " ".join(_arm_sentence(one, found, yet.lower()) for one in found.arms[1:])
+    return said if is_over else f"{said}{_going_on(found, planned)}"
+
+
+def _going_on(found: ExperimentResults, planned: int) -> str:
+    """Nothing before so many are counted as were planned: it would be too early."""
+    counted = sum(one.counted.people for one in found.arms)
+    if not planned or counted < planned:
+        return ""
+    head = f" {number(counted)} people are counted, and {number(planned)} were planned."
+    if all(one.interval is not None and one.interval.is_certain for one in found.arms[1:]):
+        return f"{head} You can stop it and decide."
+    return (
+        f"{head} A difference of the size you wanted to know would have shown four times in five, so there is probably "
+        "none: stop it and keep the ordinary, or let it run on for a smaller difference."
+    )
 
 
 def _arm_sentence(one: ArmResult, found: ExperimentResults, yet: str) -> str:
@@ -120,7 +144,7 @@ def guard_rows(found: ExperimentResults) -> tuple[GuardRow, ...]:
 
 def _guard_row(one: GuardResult, name: str) -> GuardRow:
     is_share = one.guard in SHARES
-    limit = f"{one.limit / 100:g} more of 100" if is_share else f"{one.limit / 100:g} % less"
+    limit = f"{one.limit / 100:g} more of 100" if is_share else f"{one.limit / 100:g}% less"
     says = "Passed" if one.is_hurt else "Too few yet" if one.interval is None else "Not passed"
     return GuardRow(
         name, GUARDS[one.guard], _value(one.control, is_share=is_share), _value(one.arm, is_share=is_share), limit, says
@@ -136,14 +160,22 @@ def _chart(place: int, arm: ArmResult, found: ExperimentResults) -> ArmChart:
     looks = [(one.day, known) for one in found.history if (known := one.intervals[place]) is not None]
     step = -(-len(looks) // MOST_LOOKS) or 1
     looks = looks[::-1][::step][::-1]
-    scale, unit = (10_000, units.SHARE) if found.is_share else (1, units.money())
+    scale, unit = (10_000, PER_100) if found.is_share else (1, units.money())
     drawn = columns.curves(
-        [ChartColumn(day.isoformat(), f"{day:%d.%m.}", (round(one.middle * scale),)) for day, one in looks],
+        [ChartColumn(*_named(day), (round(one.middle * scale),)) for day, one in looks],
         ("Difference",), unit,
         band=[(round(one.low * scale), round(one.high * scale)) for _, one in looks],
     )  # fmt: skip
     told = tuple(
-        (day.isoformat(), *(unit.words(round(each * scale)) for each in (one.low, one.middle, one.high)))
+        (_named(day)[0], *(unit.words(round(each * scale)) for each in (one.low, one.middle, one.high)))
         for day, one in looks
     )
-    return ArmChart(f"arm-{arm.position}", f"“{arm.name}”: difference to the ordinary", drawn if looks else (), told)
+    of = "of 100 people" if found.is_share else "a person"
+    title = f"“{arm.name}”: difference to the ordinary, {of}"
+    return ArmChart(f"arm-{arm.position}", title, drawn if looks else (), told)
+
+
+def _named(day: date) -> tuple[str, str]:
+    """In full, and short, as it is called in the shop."""
+    noon = datetime.combine(day, time(12), ZoneInfo(shop_settings.current().time_zone))
+    return formatting.day(noon), formatting.short_day(noon)

@@ -16,10 +16,10 @@ OFF, TIMES, MONTHS = "percentage off", "off how many payments", "once per person
 
 
 class OfferArmFields(Form):
-    reason = Choice("For the reason", REASONS, required=False, help="For save offers.")
+    reason = Choice("For the reason", REASONS, sometimes=True, help="For save offers.")
     b_offer = Choice("Arm B: offer", KINDS, required=False, help="In place of all that is offered for this reason.")
     b_to = Choice("Arm B: plan", required=False, help="For a plan that costs less.")
-    b_percent = Percent(f"Arm B: {OFF}", required=False, help="For a discount.")
+    b_percent = Percent(f"Arm B: {OFF}", sometimes=True, help="For a discount.")
     b_payments = Whole(f"Arm B: {TIMES}", least=1, most=60, required=False)
     b_months = Whole(f"Arm B: {MONTHS}", least=1, most=120, required=False)
     c_offer = Choice("Arm C: offer", KINDS, required=False)

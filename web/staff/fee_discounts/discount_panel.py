@@ -62,11 +62,11 @@ def _row(found: FeeDiscountView) -> DiscountRow:
     elif not row.begun_at:
         state = "Waiting for Stripe’s answer"
     else:
-        state = f"On: {found.staff_words}"
+        state = "On"
     return DiscountRow(
         id=found.id,
         at=row.at,
-        words=found.terms.words,
+        words=found.terms.off_words if row.ended_at else found.staff_words,
         source=SOURCES[row.source].format(row.code),
         reason=row.reason,
         state=state,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from components.foundation.formatting import money
 from components.foundation.money import Money
-from components.memberships.billing import fee_refunds, subscriptions
+from components.memberships.billing import fee_disputes, fee_refunds, subscriptions
 from components.memberships.billing.tables import FeeRefund
 from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.grants.tables import PaidOnceRefund
@@ -15,6 +15,7 @@ from components.payments import disputes
 from components.payments.dispute_answers import fraud_warnings
 from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
+from web.account.membership.membership_text import Paid
 
 STATES = {
     "asked": "Requested",
@@ -67,10 +68,26 @@ async def _paid(person_id: UUID) -> tuple[UUID, ...]:
     return (*begun, *(term.id for term in await fixed_term.paid(person_id)))
 
 
-def held_by_bank(found: Sequence[DisputeView]) -> dict[str, str]:
-    """Payments that are not refunded beside a dispute, by invoice or term, with how much the bank has of each."""
-    return {
-        one.invoice or str(one.reference_id): f"{money(one.money)} {LOST if one.status == 'lost' else DISPUTED}"
-        for one in found
-        if not one.may_be_refunded
-    }
+@dataclass(frozen=True, slots=True)
+class HeldByBank:
+    """What a bank has of one fee. `lost` is it once the dispute is lost."""
+
+    words: str
+    lost: Money | None
+
+    def left_of(self, paid: Paid) -> Money:
+        """What the shop has of it in the end."""
+        left = paid.amount - paid.refunded if paid.refunded else paid.amount
+        return left - self.lost if self.lost else left
+
+
+async def held_by_bank(found: Sequence[DisputeView]) -> dict[str, HeldByBank]:
+    """Fees that are not refunded beside a dispute, by invoice or term, with the bank's part of each: of an order that
+    was paid in the same payment, nothing is told here."""
+    held = {}
+    for one in found:
+        if not one.may_be_refunded:
+            part, is_lost = await fee_disputes.fee_part(one), one.status == "lost"
+            words = f"{money(part)} {LOST if is_lost else DISPUTED}"
+            held[one.invoice or str(one.reference_id)] = HeldByBank(words, part if is_lost else None)
+    return held

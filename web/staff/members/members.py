@@ -43,7 +43,7 @@ from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice
 from web.staff.fee_discounts.discount_panel import DiscountPanel, discount_panel
-from web.staff.members.fee_refund_rows import RefundRow, disputes_of, held_by_bank, refunds_of, warnings_of
+from web.staff.members.fee_refund_rows import HeldByBank, RefundRow, disputes_of, held_by_bank, refunds_of, warnings_of
 from web.staff.members.household_rows import HouseholdRows, household_rows
 from web.staff.members.staff_state_panel import StaffStatePanel, staff_panel
 from web.staff.old_shop.earlier_records import EarlierShop, earlier_shop
@@ -116,7 +116,7 @@ class MemberPage(View):
     refunds: tuple[RefundRow, ...]
     disputes: tuple[DisputeView, ...]
     fraud_warnings: list[FraudWarning]
-    held_back: dict[str, str]
+    held_back: dict[str, HeldByBank]
     may_see_orders: bool
     may_refund: bool
     earlier: EarlierShop
@@ -239,7 +239,7 @@ async def _shown(
         refunds=await refunds_of(person_id),
         disputes=disputed,
         fraud_warnings=await warnings_of(person_id),
-        held_back=held_by_bank(disputed),
+        held_back=await held_by_bank(disputed),
         may_see_orders=may("orders"),
         may_refund=may("refunds"),
         earlier=await earlier_shop(person),

@@ -1,6 +1,6 @@
 """Charts of columns: stacked bars, a waterfall, and lines over the same columns. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -9,8 +9,8 @@ from web.staff.reports.charts.drawing import SIZES, ChartMark, ChartShape, Drawi
 from web.staff.reports.charts.units import Unit
 
 BAR, WIDEST, POINT = 0.72, 64, 4
-NUMERAL = 5.4
-"""The width of a letter of the values on bars."""
+NUMERAL, TALL = 6.4, 13
+"""The width of a letter of the values on bars, and the height of their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +107,54 @@ def _waterfall(
 ) -> Drawing:  # fmt: skip
     here = plot(size, axis(*span, least_step=unit.least), unit.axis, 2)
     marks, lines = list[ChartMark](), list[Line]()
-    for place, (one, (begin, end)) in enumerate(zip(steps, places, strict=True)):
-        x, width = _bar(here, place, len(steps))
-        top, foot = here.y(max(begin, end)), here.y(min(begin, end))
-        series = LEVEL if one.is_level else UP if one.value >= 0 else DOWN
-        shape = ChartShape(x, top, width, round(max(foot - top, 0.8), 1), series)
-        signed = unit.words(one.value) if one.is_level or one.value <= 0 else f"+{unit.words(one.value)}"
-        has_room = len(signed) * NUMERAL <= here.column(place, len(steps))[1]
-        above = (round(x + width / 2, 1), round(top - 5, 1), signed) if has_room else None
-        marks.append(_mark(here, place, len(steps), one.name, (f"{one.name}: {signed}",), (shape,), above))
+    written = _written(steps, unit, here.column(0, len(steps))[1])
+    bars = [_step_bar(here, place, len(steps), *ends) for place, ends in enumerate(places)]
+    values = _values(here, bars, written)
+    for place, (one, (_, end)) in enumerate(zip(steps, places, strict=True)):
+        x, top, width, height = bars[place]
+        shape = ChartShape(x, top, width, height, LEVEL if one.is_level else UP if one.value >= 0 else DOWN)
+        said = (f"{one.name}: {_signed(one, unit.words)}",)
+        marks.append(_mark(here, place, len(steps), one.name, said, (shape,), values[place]))
         if place + 1 < len(steps):
             following, _ = _bar(here, place + 1, len(steps))
             lines.append(Line(f"{round(x + width, 1)},{here.y(end)} {following},{here.y(end)}", 0))
     return here.drawing(marks, [one.short for one in steps], unit.axis, lines=lines, is_every_named=True)
+
+
+def _signed(one: WaterfallStep, words: Callable[[int], str]) -> str:
+    return words(one.value) if one.is_level or one.value <= 0 else f"+{words(one.value)}"
+
+
+def _written(steps: Sequence[WaterfallStep], unit: Unit, column: float) -> list[str]:
+    """Every value, in full where there is room for all of them, otherwise all of them short."""
+    full = [_signed(one, unit.words) for one in steps]
+    return full if all(len(said) * NUMERAL <= column for said in full) else [_signed(one, unit.axis) for one in steps]
+
+
+def _step_bar(here: Plot, place: int, number: int, begin: int, end: int) -> tuple[float, float, float, float]:
+    """Its left edge, top, width and height."""
+    x, width = _bar(here, place, number)
+    top, foot = here.y(max(begin, end)), here.y(min(begin, end))
+    return x, top, width, round(max(foot - top, 0.8), 1)
+
+
+def _values(
+    here: Plot, bars: Sequence[tuple[float, float, float, float]], written: Sequence[str]
+) -> list[tuple[float, float, str]]:
+    """Where each value is written: over its bar, higher where it would touch another bar or another value."""
+    found = list[tuple[float, float, str]]()
+    taken = [(x, x + width, top, top + height) for x, top, width, height in bars]
+    for (x, top, width, _), said in zip(bars, written, strict=True):
+        half = len(said) * NUMERAL / 2
+        middle, foot = min(x + width / 2, here.right - half), top - 5
+        while over := [
+            one for one in taken
+            if one[0] < middle + half and one[1] > middle - half and one[2] < foot and one[3] > foot - TALL
+        ]:  # fmt: skip
+            foot = min(one[2] for one in over) - 1
+        taken.append((middle - half, middle + half, foot - TALL + 1, foot))
+        found.append((round(middle, 1), round(foot, 1), said))
+    return found
 
 
 def curves(
