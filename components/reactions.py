@@ -38,6 +38,7 @@ from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
 from components.messaging import adoption_emails, cancellation_notices, invoice_emails, mailbox, promise_emails
+from components.messaging.alerts import dispute_alerts, refund_alerts
 from components.messaging.emails import (
     account_emails,
     fee_emails,
@@ -52,7 +53,6 @@ from components.messaging.emails import (
     refund_corrections,
     seat_emails,
     security_emails,
-    staff_emails,
     unpaid_emails,
 )
 from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
@@ -150,8 +150,8 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         paid_once_refunds.apply_mirrored,
         gift_emails.refunded,
     ),
-    DisputeMirrored: (staff_emails.dispute, fee_disputes.follow_setting, order_rewards.dispute_decided),
-    FraudWarned: (staff_emails.fraud_warning,),
+    DisputeMirrored: (dispute_alerts.dispute, fee_disputes.follow_setting, order_rewards.dispute_decided),
+    FraudWarned: (dispute_alerts.fraud_warning,),
     membership_facts.FeeDiscountBegan: (plan_emails.discount_began,),
     membership_facts.FeeDiscountEnded: (plan_emails.discount_ended,),
     membership_facts.FeeRefundRequested: (fee_refunds.send_requested,),
@@ -159,13 +159,13 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         invoices.fee_refunded,
         fee_refunds.end_if_wanted,
         fee_emails.refunded,
-        staff_emails.fee_to_decide,
+        refund_alerts.fee_to_decide,
     ),
     membership_facts.RefundedFeeEnded: (fee_refunds.end_if_wanted,),
     membership_facts.FeeRefundFailed: (
         invoices.fee_refunded,
         refund_corrections.of_fee,
-        staff_emails.fee_refund_failed,
+        refund_alerts.fee_refund_failed,
     ),
     OrderPaid: (
         payment_return.order_paid,
@@ -196,7 +196,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         order_rewards.order_refunded,
         customer_spend.record_order,
     ),
-    RefundNotPaid: (refund_corrections.of_order, staff_emails.order_refund_failed),
+    RefundNotPaid: (refund_corrections.of_order, refund_alerts.order_refund_failed),
     SubscriptionMirrored: (
         memberships.apply_subscription,
         saved_cards.remember_subscription,
@@ -246,12 +246,12 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         invoices.once_refunded,
         paid_once_refunds.end_if_wanted,
         fee_emails.term_refunded,
-        staff_emails.paid_once_to_decide,
+        refund_alerts.paid_once_to_decide,
     ),
     membership_facts.PaidOnceRefundFailed: (
         invoices.once_refunded,
         refund_corrections.of_paid_once,
-        staff_emails.paid_once_refund_failed,
+        refund_alerts.paid_once_refund_failed,
     ),
     membership_facts.PlaceOffered: (promise_emails.place_free,),
     membership_facts.GuaranteeSettled: (promise_emails.guarantee_settled,),
@@ -322,6 +322,13 @@ def by_name(name: str) -> Reaction:
 
 
 _NAMED_NOW = {
+    "messaging.emails.staff_emails.dispute": "messaging.alerts.dispute_alerts.dispute",
+    "messaging.emails.staff_emails.fraud_warning": "messaging.alerts.dispute_alerts.fraud_warning",
+    "messaging.emails.staff_emails.fee_to_decide": "messaging.alerts.refund_alerts.fee_to_decide",
+    "messaging.emails.staff_emails.fee_refund_failed": "messaging.alerts.refund_alerts.fee_refund_failed",
+    "messaging.emails.staff_emails.order_refund_failed": "messaging.alerts.refund_alerts.order_refund_failed",
+    "messaging.emails.staff_emails.paid_once_to_decide": "messaging.alerts.refund_alerts.paid_once_to_decide",
+    "messaging.emails.staff_emails.paid_once_refund_failed": "messaging.alerts.refund_alerts.paid_once_refund_failed",
     "adoption.adoption_forgetting.forget_person": "adoption.adoption_erasure.forget_person",
     "old_shop.forgetting.forget_person": "old_shop.customer_erasure.forget_person",
     "memberships.billing.request_outcomes.follow": "memberships.billing.request_results.follow",

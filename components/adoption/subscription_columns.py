@@ -4,8 +4,7 @@ WooCommerce Subscriptions: its Importer and Exporter, and Import Export Suite. P
 Export to CSV, and the format of its Import Members from CSV.
 """
 
-from components.foundation.sheets import column_names
-from components.foundation.sheets.column_names import SheetKind
+from components.foundation.sheets import aliased_columns
 from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.foundation.sheets.csv_sheets import CsvSheet
 
@@ -60,33 +59,9 @@ class NotOfMembers(UnreadableFile):
     )
 
 
-def _plain(name: str) -> str:
-    """`_stripe_customer_id`, `billing_period` and "Billing Period" are written alike."""
-    return column_names.plain(name.replace("_", " "))
-
-
-def _kind(name: str, known: str, *needs: set[str]) -> SheetKind:
-    aliases: dict[str, str] = {}
-    meanings: dict[str, str] = {}
-    for line in filter(None, known.splitlines()):
-        column, _, rest = line.partition(" = ")
-        meaning, _, others = rest.partition(" | ")
-        meanings[column] = meaning
-        for alias in (meaning, *others.split(";")):
-            if alias.strip():
-                aliases.setdefault(_plain(alias), column)
-    return SheetKind(
-        name,
-        recognises=lambda sheet: all(sheet.has(*group) for group in needs),
-        find=lambda written: aliases.get(_plain(written)),
-        meaning=lambda column: meanings.get(column, ""),
-        meanings=meanings,
-    )
-
-
 KINDS = (
-    _kind(WOOCOMMERCE, _WOOCOMMERCE, {"Email"}, {"Period"}, {"Next Payment", "Status"}),
-    _kind(PMPRO, _PMPRO, {"Email"}, {"Level", "Level Id"}),
+    aliased_columns.kind_by_meaning(WOOCOMMERCE, _WOOCOMMERCE, {"Email"}, {"Period"}, {"Next Payment", "Status"}),
+    aliased_columns.kind_by_meaning(PMPRO, _PMPRO, {"Email"}, {"Level", "Level Id"}),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from components.experiments import experiment_figures
-from components.experiments.assignment import is_mismatched
+from components.experiments.arm_hash import is_mismatched
 from components.experiments.confidence_sequences import FEWEST, ArmSum, SequenceInterval, difference
 from components.experiments.experiment_figures import SHARES, DayStanding
 from components.experiments.tables import Experiment, ExperimentArm

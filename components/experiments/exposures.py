@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from components.experiments import experiment_cache
-from components.experiments.assignment import arm_of
+from components.experiments.arm_hash import arm_of
 from components.experiments.benefits import benefit_checks
 from components.experiments.experiment_cache import PROMISED, CachedExperiment
 from components.foundation import database, ids

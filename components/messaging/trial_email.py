@@ -8,7 +8,7 @@ from uuid import UUID
 from components.foundation import settings
 from components.foundation.shop_settings import shop_settings
 from components.messaging import mail_server, smtp
-from components.messaging.emails import staff_emails
+from components.messaging.alerts import staff_recipients
 from components.messaging.mail_server import NotSent
 from components.messaging.smtp import BeingSent
 from components.messaging.tables import Email
@@ -26,7 +26,7 @@ class TrialResult:
 
 async def send(person_id: UUID) -> TrialResult:
     """To this person. The e-mail is kept like any other."""
-    written = await staff_emails.send_test(person_id)
+    written = await staff_recipients.send_test(person_id)
     to = written.recipient
     if not settings.current().smtp_url:
         return TrialResult(False, f"No mail server is set up (SMTP_URL), so nothing was sent to {to}.")

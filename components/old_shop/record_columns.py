@@ -1,7 +1,6 @@
 """The columns of customers' and orders' files, as Shopify and the usual exporters of WooCommerce call them."""
 
-from components.foundation.sheets import column_names
-from components.foundation.sheets.column_names import SheetKind
+from components.foundation.sheets import aliased_columns
 from components.foundation.sheets.csv_encodings import UnreadableFile
 from components.foundation.sheets.csv_sheets import CsvSheet
 
@@ -82,39 +81,14 @@ class SubscriptionsFile(UnreadableFile):
     )
 
 
-def _plain(name: str) -> str:
-    """The names of plugins have underscores where people write spaces."""
-    return column_names.plain(name.replace("_", " "))
-
-
-def _read(name: str, known: str, *needs: set[str]) -> SheetKind:
-    """`needs` are groups of columns of which such a file has at least one each."""
-    meanings: dict[str, str] = {}
-    aliases: dict[str, str] = {}
-    for line in filter(None, known.splitlines()):
-        column, _, rest = line.partition(" = ")
-        meaning, _, others = rest.partition(" | ")
-        meanings[column] = meaning
-        for alias in (column, *others.split(";")):
-            if alias.strip():
-                aliases.setdefault(_plain(alias), column)
-    return SheetKind(
-        name,
-        recognises=lambda sheet: all(sheet.has(*group) for group in needs),
-        find=lambda written: aliases.get(_plain(written)),
-        meaning=lambda column: meanings.get(column, ""),
-        meanings=meanings,
-    )
-
-
-CUSTOMERS = _read(
+CUSTOMERS = aliased_columns.kind_by_column(
     "customers",
     _CUSTOMERS,
     {"Email", "Billing Email"},
     {"Full Name", "First Name", "Last Name", "Billing First Name", "Accepts Email Marketing", "Address1", "Country"},
 )
 _SUMS = {"Total", "Lineitem price", "Lineitem total", "Line items"}
-ORDERS = _read("orders", _ORDERS, {"Number"}, _SUMS, {*_OF_ORDERS, "Status"})
+ORDERS = aliased_columns.kind_by_column("orders", _ORDERS, {"Number"}, _SUMS, {*_OF_ORDERS, "Status"})
 
 
 ALL = (ORDERS, CUSTOMERS)
@@ -123,5 +97,5 @@ ALL = (ORDERS, CUSTOMERS)
 
 def refuse_subscriptions(sheet: CsvSheet) -> None:
     """Raises `SubscriptionsFile`."""
-    if _OF_SUBSCRIPTIONS & {_plain(name) for name in sheet.columns}:
+    if _OF_SUBSCRIPTIONS & {aliased_columns.plain(name) for name in sheet.columns}:
         raise SubscriptionsFile

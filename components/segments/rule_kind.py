@@ -1,4 +1,4 @@
-"""What a kind of rule is. Each is a `RuleKind` in the `KINDS` of one module of `components/segments/kinds`."""
+"""What a kind of rule is. Each is a `RuleKind` in the `KINDS` of one module of `components/segments/rules`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The kinds of rules there are: those of every module in `kinds`, and in any other folder added to its path."""
+"""The kinds of rules there are: those of every module in `rules`, and in any other folder added to its path."""
 
 import importlib
 import pkgutil
@@ -6,7 +6,7 @@ from functools import cache
 
 from components.segments.rule_kind import GROUPS, RuleKind
 
-PACKAGE = "components.segments.kinds"
+PACKAGE = "components.segments.rules"
 
 
 @cache

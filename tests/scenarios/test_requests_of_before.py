@@ -95,6 +95,10 @@ FORMER = (
     *(f"messaging.emails.state_emails.{name}" for name in (
         "membership_ended", "membership_resumed", "pause_begun", "pause_dropped", "pause_planned",
     )),
+    *(f"messaging.emails.staff_emails.{name}" for name in (
+        "dispute", "fraud_warning", "fee_to_decide", "fee_refund_failed", "order_refund_failed",
+        "paid_once_to_decide", "paid_once_refund_failed",
+    )),
     *(f"payments.saved_cards.{name}" for name in ("detach", "remember_paid", "remember_subscription")),
 )  # fmt: skip
 """Reactions by the names they had: a job of before may still try one of them again."""

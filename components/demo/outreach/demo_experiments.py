@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
-from components.experiments import assignment, experiment_cache, experiments
+from components.experiments import arm_hash, experiment_cache, experiments
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
 from components.foundation import clock
 from components.memberships.plans import plan_catalogue
@@ -43,6 +43,6 @@ async def _ask(today: datetime, came: Sequence[tuple[int, UUID]]) -> None:
         at = today - timedelta(days=days)
         blocks.add(
             "experiment_exposure", id=ids.at(int(at.timestamp())), experiment=running.id, person=person,
-            arm=assignment.arm_of(running.id, person, running.shares), first_at=at,
+            arm=arm_hash.arm_of(running.id, person, running.shares), first_at=at,
         )  # fmt: skip
     await blocks.flush()

@@ -8,14 +8,13 @@ whatever the end of its period, until the next one, the end of the service, or a
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
 
+from components.insights.movements import service_outages
 from components.insights.movements.mrr import change_kind
+from components.insights.movements.service_outages import NEAR, Span
 
 PROMPT = timedelta(hours=6)
 """A renewal is charged about an hour after its period began; one that failed may be paid weeks later."""
-NEAR = timedelta(hours=1)
-"""A membership follows what is reported: it starts or ends a little after what made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,6 @@ class Fee:
         if self.is_opening:
             return self.paid_at
         return self.starts_at if self.paid_at - self.starts_at < PROMPT else self.paid_at
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Half-open; without an end as long as nothing ends it."""
-
-    from_at: datetime
-    until: datetime | None
-
-    def covers(self, at: datetime) -> bool:
-        return self.from_at <= at and (self.until is None or at < self.until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +77,7 @@ class FeeTimeline:
         first = min((fee.at for fee in billed.fees if fee.counts), default=None)
         self.billed = billed
         self.fees = tuple(fee for fee in billed.fees if first is not None and fee.at >= first)
-        self.outages = tuple(_outages(billed, [fee.at for fee in self.fees]))
+        self.outages = tuple(service_outages.outages(billed.held, billed.pauses, [fee.at for fee in self.fees]))
 
     def edges(self) -> Iterator[datetime]:
         yield from (fee.at for fee in self.fees)
@@ -137,41 +125,6 @@ class FeeTimeline:
             if pause.until is not None and last.starts_at <= pause.from_at <= until:
                 until += pause.until - pause.from_at
         return until
-
-
-def _outages(billed: Billed, paid: Sequence[datetime]) -> Iterator[Span]:
-    """From where it was no longer held until what brought it back: a payment, or the end of a pause."""
-    held = list(_joined(billed.held))
-    returns = sorted([*paid, *(pause.until for pause in billed.pauses if pause.until is not None)])
-    for span, following in pairwise([*held, None]):
-        if span is None or span.until is None:
-            continue
-        ended = _paused_or(span.until, billed.pauses)
-        if following is None:
-            yield Span(ended, None)
-            continue
-        brought_back = next((at for at in returns if ended < at <= following.from_at), following.from_at)
-        yield Span(ended, max(brought_back, ended))
-
-
-def _paused_or(ended: datetime, pauses: Iterable[Span]) -> datetime:
-    return next((pause.from_at for pause in pauses if abs(pause.from_at - ended) <= NEAR), ended)
-
-
-def _joined(spans: Iterable[Span]) -> Iterator[Span]:
-    """A change of plan ends one membership and starts another at once."""
-    current: Span | None = None
-    for span in sorted(spans, key=lambda each: each.from_at):
-        if current is None:
-            current = span
-        elif current.until is None or span.from_at <= current.until + NEAR:
-            is_open = current.until is None or span.until is None
-            current = Span(current.from_at, None if is_open else max(current.until, span.until))  # type: ignore[type-var]
-        else:
-            yield current
-            current = span
-    if current is not None:
-        yield current
 
 
 def steps(subscriptions: Iterable[Billed], *, until: datetime) -> list[FeeStep]:

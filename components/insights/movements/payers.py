@@ -7,8 +7,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
-from components.insights.movements.fee_timeline import Billed, Fee, Span
+from components.insights.movements.fee_timeline import Billed, Fee
 from components.insights.movements.mrr import per_month
+from components.insights.movements.service_outages import Span
 
 
 class _Subscription(NamedTuple):

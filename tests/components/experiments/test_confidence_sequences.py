@@ -5,7 +5,7 @@ import math
 import pytest
 
 from benchmarks import experiments as benchmark
-from components.experiments import assignment, confidence_sequences, sample_sizes
+from components.experiments import arm_hash, confidence_sequences, sample_sizes
 from components.experiments.confidence_sequences import ArmSum, difference
 from components.foundation import ids
 
@@ -71,11 +71,11 @@ def test_a_sample_that_is_looked_at_is_about_twice_as_large() -> None:
 def test_everybody_is_in_the_same_arm_every_time_and_the_shares_are_kept() -> None:
     experiment, shares = ids.new(), (70, 20, 10)
     everybody = [ids.new() for _ in range(6_000)]
-    arms = [assignment.arm_of(experiment, one, shares) for one in everybody]
-    assert arms == [assignment.arm_of(experiment, one, shares) for one in everybody]
+    arms = [arm_hash.arm_of(experiment, one, shares) for one in everybody]
+    assert arms == [arm_hash.arm_of(experiment, one, shares) for one in everybody]
     counts = [arms.count(position) for position in range(3)]
-    assert not assignment.is_mismatched(counts, shares), counts
-    other = [assignment.arm_of(ids.new(), one, shares) for one in everybody]
+    assert not arm_hash.is_mismatched(counts, shares), counts
+    other = [arm_hash.arm_of(ids.new(), one, shares) for one in everybody]
     assert other != arms, "another experiment draws anew"
 
 
@@ -83,5 +83,5 @@ def test_everybody_is_in_the_same_arm_every_time_and_the_shares_are_kept() -> No
     ("counts", "is_off"), [((500, 500), False), ((540, 460), False), ((553, 447), True), ((0, 0), False)]
 )
 def test_arms_that_are_not_as_large_as_they_should_be_are_noticed(counts: tuple[int, ...], is_off: bool) -> None:
-    assert assignment.is_mismatched(counts, (50, 50)) is is_off
+    assert arm_hash.is_mismatched(counts, (50, 50)) is is_off
     assert confidence_sequences.FEWEST == 100

@@ -14,7 +14,8 @@ from components.memberships.editing import plans
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
-from components.messaging.emails import contact_emails, staff_emails
+from components.messaging.alerts import staff_recipients
+from components.messaging.emails import contact_emails
 from components.messaging.emails.contact_emails import ContactMessage
 from components.messaging.notices import notice_emails
 from components.messaging.tables import Email
@@ -149,7 +150,7 @@ async def test_whoever_runs_the_shop_reads_english_in_a_german_shop(
     await setting_rows.change({"shop_language": "de"}, by=None)
     iris = await people.owner()
     await customer_accounts.use_language(iris.id, "de")
-    await staff_emails.send_test(iris.id)
+    await staff_recipients.send_test(iris.id)
     message = ContactMessage(name="Noor", email="noor@kiln.test", order="", message="Hallo")
     await contact_emails.pass_on(message, to="hello@kiln.test", connection="here")
     for template in ("test_email", "contact_message"):

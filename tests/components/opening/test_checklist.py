@@ -14,7 +14,7 @@ from components.foundation import clock, settings
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
-from components.messaging.emails import staff_emails
+from components.messaging.alerts import staff_recipients
 from components.messaging.tables import Email
 from components.opening import checklist, checklist_findings, invoice_findings, setup_state, shop_setup
 from components.opening.tables import ShopSetup
@@ -140,7 +140,7 @@ async def test_payments_e_mails_and_address_are_done_by_what_the_server_has(
     assert "nobody’s address" in await missing("emails") and "Send a test" in await missing("emails")
     with clock.frozen(clock.now().replace(hour=13)):
         await setting_rows.change({"mail_from": "Northline <hello@northline.example>"}, by=None)
-    sent = await staff_emails.send_test(anna.id)
+    sent = await staff_recipients.send_test(anna.id)
     await Email.update({Email.sent_at: clock.now()}).where(Email.id == sent.id)
     assert await missing("emails") == ""
 
@@ -177,7 +177,7 @@ async def test_the_list_goes_when_everything_is_done_or_not_needed(
         {"terms_consent": "tick", "mail_from": "N <hello@northline.example>", "invoices": "on"}, by=None
     )
     await checklist.decide("tax", is_needed=False, by=anna.id)
-    sent = await staff_emails.send_test(anna.id)
+    sent = await staff_recipients.send_test(anna.id)
     await Email.update({Email.sent_at: clock.now()}).where(Email.id == sent.id)
     owner = await shop.signed_in("anna@northline.example")
     assert "Done or not needed: 6 of 9." in (await owner.get("/staff")).words

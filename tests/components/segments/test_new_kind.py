@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from components.segments import kinds, rule_registry, segments
+from components.segments import rule_registry, rules, segments
 from tests.support import people
 from web.staff.segments import rule_inputs
 
@@ -30,16 +30,16 @@ KINDS = (
 @pytest.fixture
 def long_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "long_name_rule.py").write_text(MODULE)
-    monkeypatch.setattr(kinds, "__path__", [*kinds.__path__, str(tmp_path)])
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
     rule_registry.all_kinds.cache_clear()
 
 
 async def test_a_new_kind_is_one_module(db: None, long_names: None) -> None:
     try:
         noor, zenobia = await people.customer(), await people.customer("zq@kiln.test", name="Zenobia")
-        rules = {"match": "all", "parts": [{"kind": "long_name", "letters": 7}]}
-        assert not await segments.fits(rules, noor.id) and await segments.fits(rules, zenobia.id)
-        assert segments.sentence(rules) == "Customers who have a name of at least 7 letters."
+        asked = {"match": "all", "parts": [{"kind": "long_name", "letters": 7}]}
+        assert not await segments.fits(asked, noor.id) and await segments.fits(asked, zenobia.id)
+        assert segments.sentence(asked) == "Customers who have a name of at least 7 letters."
         assert ("long_name", "Long name") in dict(rule_inputs.kinds())["Customer"]
     finally:
         rule_registry.all_kinds.cache_clear()

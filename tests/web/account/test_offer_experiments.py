@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from components.experiments import experiment_cache, experiment_decisions, experiment_watch, experiments
-from components.experiments.assignment import arm_of
+from components.experiments.arm_hash import arm_of
 from components.experiments.experiment_checks import ArmDraft
 from components.experiments.offers import offer_decisions
 from components.foundation import clock, database

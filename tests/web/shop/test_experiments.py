@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from components.experiments import experiment_decisions, experiments
-from components.experiments.assignment import arm_of
+from components.experiments.arm_hash import arm_of
 from components.foundation import clock, database
 from components.foundation.refusals import Refusal
 from components.memberships.editing import plans

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from components.experiments import experiments
-from components.experiments.assignment import arm_of
+from components.experiments.arm_hash import arm_of
 from components.foundation import clock, database
 from components.memberships.editing import plans
 from tests.support import buy_products, make_products, people

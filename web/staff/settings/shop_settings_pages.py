@@ -11,7 +11,7 @@ from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.foundation.shop_settings.setting_rows import SettingChange, ShopSettingRefused
 from components.messaging import mailbox
-from components.messaging.emails import staff_emails
+from components.messaging.alerts import staff_recipients
 from components.messaging.notices import law_overview
 from components.messaging.notices.law_overview import JurisdictionShown
 from components.people import operators
@@ -83,7 +83,7 @@ class ShopSettingsController(Controller):
 
     @post("/emails/test")
     async def send_test(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        sent_to = (await staff_emails.send_test(person_id_of(request))).recipient
+        sent_to = (await staff_recipients.send_test(person_id_of(request))).recipient
         words = (
             f"A test e-mail is on its way to {sent_to}."
             if mailbox.can_send()

@@ -1,13 +1,10 @@
-"""E-mails to the people who run the shop, about what cannot wait until somebody looks."""
+"""A refund failed, or was made in Stripe and needs a decision: what staff are told at once."""
 
-from typing import Any
 from uuid import UUID
 
-from components.foundation import ids, settings
+from components.foundation import settings
 from components.foundation.money import Money
-from components.foundation.refusals import NotFound
-from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import fee_disputes, fee_refunds, subscriptions
+from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.facts import FeeRefunded, FeeRefundFailed, PaidOnceRefunded, PaidOnceRefundFailed
 from components.memberships.grants import paid_once, paid_once_refunds, refund_decisions
 from components.memberships.grants.refund_decisions import UndecidedRefund
@@ -15,64 +12,10 @@ from components.memberships.keeping_members import refunded_fees
 from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
 from components.messaging import email_outbox
+from components.messaging.alerts import staff_recipients
 from components.messaging.notices import payment_subject
-from components.messaging.tables import Email
-from components.messaging.texts import recipient_language
 from components.orders import queries
 from components.orders.facts import RefundNotPaid
-from components.payments import disputes
-from components.payments.dispute_answers import fraud_warnings
-from components.payments.facts import DisputeMirrored, FraudWarned
-from components.people import customer_accounts, operators
-
-SUBJECTS = {
-    "needs_response": "A payment is disputed: please answer",
-    "warning_needs_response": "A bank asks about a payment: please answer",
-    "won": "You won a dispute",
-    "lost": "You lost a dispute",
-}
-
-
-async def dispute(fact: DisputeMirrored) -> None:
-    """Opened, won and lost, once each. Nothing while the bank is looking at it."""
-    if fact.status not in SUBJECTS:
-        return
-    found = await disputes.by_id(fact.dispute_id)
-    about = await payment_subject.of_payment(fact.reference_id, found.payment_intent)
-    await _send(
-        f"dispute:{fact.dispute_id}:{fact.status}",
-        "dispute",
-        SUBJECTS[fact.status],
-        permission="orders",
-        status=fact.status,
-        amount=found.money,
-        cause=found.cause,
-        answer_by=found.answer_by,
-        follows=await fee_disputes.what_follows(found),
-        what=about.words,
-        link=f"{settings.current().base_url}/staff/payments/disputes/{found.id}",
-    )
-
-
-async def fraud_warning(fact: FraudWarned) -> None:
-    """Once for each warning, while something can still be done about it."""
-    found = await fraud_warnings.by_id(fact.warning_id)
-    if not found.needs_decision:
-        return
-    about = await payment_subject.of_payment(fact.reference_id, found.payment_intent)
-    order = about.order
-    await _send(
-        f"fraud-warning:{found.id}",
-        "fraud_warning",
-        "A payment may be fraudulent",
-        permission="refunds",
-        amount=found.money,
-        cause=found.cause,
-        shipped=order is not None and order.parcel is not None,
-        to_ship=order is not None and order.parcel is None,
-        what=about.words,
-        link=f"{settings.current().base_url}/staff/payments/fraud-warnings/{found.id}",
-    )
 
 
 async def fee_refund_failed(fact: FeeRefundFailed) -> None:
@@ -84,7 +27,7 @@ async def fee_refund_failed(fact: FeeRefundFailed) -> None:
 
 
 async def _fee_failed(refund_id: UUID, amount: Money, payer: UUID, plan_version: UUID) -> None:
-    await _send(
+    await staff_recipients.send(
         f"fee-refund-failed:{refund_id}",
         "fee_refund_failed",
         "A refund of a membership fee failed",
@@ -101,7 +44,7 @@ async def order_refund_failed(fact: RefundNotPaid) -> None:
     made = next((one for one in order.refunds if one.id == fact.refund_id), None) if order else None
     if order is None or made is None or made.counts:
         return
-    await _send(
+    await staff_recipients.send(
         f"order-refund-failed:{made.id}",
         "order_refund_failed",
         "A refund of an order failed",
@@ -121,7 +64,7 @@ async def paid_once_refund_failed(fact: PaidOnceRefundFailed) -> None:
     if not once.is_gift:
         await _fee_failed(refund.id, Money(refund.amount, refund.currency), once.payer, once.plan_version)
         return
-    await _send(
+    await staff_recipients.send(
         f"gift-refund-failed:{refund.id}",
         "gift_refund_failed",
         "A refund of a gift membership failed",
@@ -159,7 +102,7 @@ async def _to_decide(
     what: UUID | str, waiting: UndecidedFee | UndecidedRefund, payer: UUID | None, plan_version: UUID, here: str
 ) -> None:
     """Once for the last refund of each payment."""
-    await _send(
+    await staff_recipients.send(
         f"to-decide:{what}:{waiting.at:%Y%m%d%H%M%S}",
         "refund_to_decide",
         "A membership was refunded in Stripe: please decide",
@@ -169,35 +112,3 @@ async def _to_decide(
         plan_name=plan_catalogue.by_version(plan_version).name,
         link=f"{settings.current().base_url}{here}",
     )
-
-
-async def send_test(person_id: UUID) -> Email:
-    """A test e-mail to this member of staff."""
-    person = await customer_accounts.by_id(person_id)
-    if person is None:
-        raise NotFound
-    with recipient_language.of_staff():
-        return await email_outbox.send(
-            key=f"test:{ids.new()}",
-            to=person.email,
-            person=person_id,
-            template="test_email",
-            subject=f"A test from {shop_settings.current().shop_name}",
-            fields={"name": person.name, "sender": shop_settings.current().mail_from},
-        )
-
-
-async def _send(key: str, template: str, subject: str, *, permission: str, **fields: Any) -> None:
-    """To every operator who may do something about it."""
-    for one in await operators.all_operators():
-        if one.is_owner or permission in one.permissions:
-            given = {"name": one.name, **fields}
-            with recipient_language.of_staff():
-                await email_outbox.send(
-                    key=f"{key}:{one.person_id}",
-                    to=one.email,
-                    person=one.person_id,
-                    template=template,
-                    subject=subject,
-                    fields=given,
-                )
