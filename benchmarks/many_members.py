@@ -43,7 +43,7 @@ TIMES, MOST_MS, MOST_WAIT_MS = 20, 300, 50
 LARGE = (
     "person", "subscription", "membership", "paid_period", "movement", "mirrored_invoice", "ledger_lot",
     "ledger_account", "ledger_posting", "ledger_entry", "orders", "order_line", "order_tax", "fulfilment",
-    "announced_fact", "refund", "benefit_use",
+    "announced_fact", "refund", "benefit_use", "entitlement",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from components.checkout.basket import basket_coupons, baskets
 from components.checkout.placement import agreed_terms, payment_return
 from components.consents import consents, contact_moves
 from components.consents import facts as consent_facts
+from components.experiments import price_promises
 from components.foundation.outbox import Fact
 from components.insights.movements import movements
 from components.invoices import erasure as invoice_erasure
@@ -34,6 +35,7 @@ from components.memberships.billing import (
 )
 from components.memberships.billing.states import fee_tax_moves
 from components.memberships.discounts import discount_upkeep
+from components.memberships.editing import plan_promises
 from components.memberships.grants import paid_once_refunds
 from components.memberships.keeping_members import offers_taken
 from components.memberships.renewal_credits import renewal_credits
@@ -305,6 +307,7 @@ erasure_wishes.register_loss("membership", membership_erasure.paid_time)
 erasure_wishes.register_loss("household", membership_erasure.household)
 erasure_wishes.register_loss("gifts", membership_erasure.gifts_to_give)
 erasure_wishes.register_loss("credit", credit.loss)
+plan_promises.register_guard("experiment", price_promises.keep_promises)
 
 
 def jobs_for(fact: Fact) -> tuple[Reaction, ...]:

@@ -138,7 +138,6 @@ async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *,
         assert own is not None
         await plan_variants.use(own, instead_of=row.benefit, source=arm.benefit, beside=_variants(found), by=by)
     elif wanted.price is not None:
-        await price_promises.refuse_price_while_promised(row.plan)
         await plans.revise(row.plan, price=wanted.price.amount, by=by)
     elif position:
         await plans.set_words(plan.id, name=plan.name, summary=wanted.words, position=plan.position, by=by)

@@ -8,6 +8,7 @@ from uuid import UUID
 from components.experiments import experiment_cache
 from components.foundation import clock, database, formatting
 from components.foundation.refusals import Refusal
+from components.memberships.editing.plan_promises import PlanChange
 
 
 class PricePromised(Refusal):
@@ -54,6 +55,16 @@ async def refuse_price_while_promised(plan_id: UUID) -> None:
     found = await of_plan(plan_id)
     if found is not None and found.kind == "benefits":
         await refuse_while_promised(plan_id, "its price stays as they were told it")
+
+
+async def keep_promises(plan_id: UUID, change: PlanChange) -> None:
+    """Before a plan changes, whoever changes it. Raises `PricePromised`."""
+    if change == "price":
+        await refuse_price_while_promised(plan_id)
+    elif change == "period":
+        await refuse_while_promised(plan_id, "how often it is billed can’t be changed")
+    else:
+        await refuse_while_promised(plan_id, "it can’t be archived")
 
 
 async def trouble_beside(plan_id: UUID, kind: str) -> str:

@@ -23,7 +23,10 @@ class Cap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earning:
-    """What an order earns. It may be spent from `due_at`, and until just before `expires_at` if there is one."""
+    """What an order earns. It may be spent from `due_at`, and until just before `expires_at` if there is one.
+
+    What was earned by the `others`, benefits that count as this one, counts within the cap.
+    """
 
     person_id: UUID
     order_id: UUID
@@ -34,6 +37,7 @@ class Earning:
     due_at: datetime
     expires_at: datetime | None = None
     cap: Cap | None = None
+    others: tuple[UUID, ...] = ()
 
 
 async def earn(earning: Earning, *others: Earning) -> int:
@@ -116,14 +120,16 @@ async def _room(earning: Earning) -> int:
     if earning.cap is None:
         return earning.amount
     cap = earning.cap
-    earned = await database.fetch_value(_EARNED, earning.person_id, earning.benefit_id, cap.since, cap.until)
+    earned = await database.fetch_value(
+        _EARNED, earning.person_id, [earning.benefit_id, *earning.others], cap.since, cap.until
+    )
     return cap.amount - int(earned)
 
 
 _EARNED = """
 SELECT coalesce(-sum(e.amount), 0)::bigint FROM ledger_lot l JOIN ledger_entry e ON e.lot = l.id
 JOIN ledger_account a ON a.id = e.account AND a.kind = 'cashback_given'
-WHERE l.person = $1 AND l.benefit = $2 AND l.given_at >= $3 AND l.given_at < $4
+WHERE l.person = $1 AND l.benefit = ANY ($2) AND l.given_at >= $3 AND l.given_at < $4
 """
 
 

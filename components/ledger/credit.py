@@ -1,5 +1,6 @@
 """Store credit: given for a reason, spent like money in this shop, until it expires."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,11 +25,12 @@ async def grant(
     expires_at: datetime | None,
     benefit_id: UUID | None = None,
     because_of: UUID | None = None,
+    others: Sequence[str] = (),
 ) -> bool:
-    """Credit of `amount` minor units; False when this cause has given it already."""
+    """Credit of `amount` minor units; False when this cause has given it already, or one of the `others`."""
     async with database.transaction():
         held = await ledger_accounts.lock_accounts(person_id)
-        if amount <= 0 or await double_entry.exists(cause):
+        if amount <= 0 or await double_entry.exists(cause, *others):
             return False
         lot = ids.new()
         await lots.add(

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids
+from components.foundation.database import any_of
 from components.ledger.tables import Posting
 
 
@@ -47,5 +48,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, nextval('ledger_turn')) ON CONFLICT (cause) 
 _MOVE = "INSERT INTO ledger_entry (id, posting, account, lot, amount) VALUES ($1, $2, $3, $4, $5)"
 
 
-async def exists(cause: str) -> bool:
-    return await Posting.exists().where(Posting.cause == cause)
+async def exists(*causes: str) -> bool:
+    """Whether one of them was posted."""
+    return await Posting.exists().where(any_of(Posting.cause, causes))

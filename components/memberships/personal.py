@@ -10,7 +10,7 @@ AND person IN (SELECT id FROM memberships_people WHERE erased_at < $1)"""
 DATA_TABLES = (
     DataTable(
         "benefit",
-        plain="id created_at is_tried",
+        plain="id created_at is_tried made_from",
         shops="kind name",
     ),
     DataTable(

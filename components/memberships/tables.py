@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import (
+    JSON,
+    JSONB,
+    UUID,
+    Array,
+    BigInt,
+    Boolean,
+    Bytea,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
 from piccolo.columns.base import OnDelete
 from piccolo.constraints import Unique
 from piccolo.table import Table
@@ -53,13 +66,15 @@ class PlanVersion(Table):
 
 class Benefit(Table):
     """Something a plan can include. The details are in its versions. `is_tried`: what an arm of an experiment gives,
-    which never changes and is in no plan."""
+    which never changes and is in no plan. `made_from`: the benefits that a copy was made from, and those that it is
+    promised in place of: who had one of them once has had it too."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=40)
     name = Varchar(length=120)
     created_at = Timestamptz(default=None)
     is_tried = Boolean(default=False)
+    made_from = Array(base_column=UUID(), default=list)
 
 
 class BenefitVersion(Table):

@@ -10,7 +10,7 @@ from uuid import UUID
 from piccolo.columns.combination import Combinable
 
 from components.foundation import clock, database, ids, json
-from components.foundation.database import Query
+from components.foundation.database import Query, any_of
 from components.foundation.database.advisory_locks import take_turns
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
@@ -54,9 +54,16 @@ class Claimed:
 
 
 async def grant(
-    person_id: UUID, *, benefit_id: UUID, cause: str, words: str, offered: Sequence[UUID], claim_until: datetime | None
+    person_id: UUID,
+    *,
+    benefit_id: UUID,
+    cause: str,
+    words: str,
+    offered: Sequence[UUID],
+    claim_until: datetime | None,
+    others: Sequence[str] = (),
 ) -> bool:
-    """False when this occasion already has its gift."""
+    """False when this occasion already has its gift, of this cause or of one of the `others`."""
     gift = Gift(
         id=ids.new(),
         person=person_id,
@@ -67,8 +74,11 @@ async def grant(
         given_at=clock.now(),
         claim_until=claim_until,
     )
-    given = Gift.insert(gift).on_conflict(target=Gift.cause, action="DO NOTHING")
-    return bool(await given.returning(Gift.id))
+    given = Gift.insert(gift).on_conflict(target=Gift.cause, action="DO NOTHING").returning(Gift.id)
+    if not others:
+        return bool(await given)
+    async with serialized(str(person_id)):
+        return not await Gift.exists().where(any_of(Gift.cause, others)) and bool(await given)
 
 
 _WAITING = """

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from components.foundation import clock, database, ids
 from components.foundation.operations import one_by_one
+from components.memberships.benefits import benefit_families
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing import plan_benefits, rule_conflicts
 from components.memberships.editing.plan_revisions import NewBenefit, Rule
@@ -42,18 +43,20 @@ def conflicts(plan: PlanView, instead_of: UUID | None, wanted: NewBenefit) -> tu
 
 async def make(plan_id: UUID, *, instead_of: UUID | None, wanted: NewBenefit) -> UUID:
     """Belongs in the transaction of its cause; refresh the plan cache once it is committed."""
-    variant = PlanVariant(
-        id=ids.new(), plan=plan_id, without=[instead_of] if instead_of else [],
-        benefit=await _tried(wanted.kind, wanted.name, wanted.settings), made_at=clock.now(),
-    )  # fmt: skip
+    replaced = [instead_of] if instead_of else []
+    tried = await _tried(wanted.kind, wanted.name, wanted.settings, made_from=[wanted.id, *replaced])
+    variant = PlanVariant(id=ids.new(), plan=plan_id, without=replaced, benefit=tried, made_at=clock.now())
     await PlanVariant.insert(variant)
     made: UUID = variant.id
     return made
 
 
-async def _tried(kind_key: str, name: str, settings: str) -> UUID:
+async def _tried(kind_key: str, name: str, settings: str, *, made_from: Sequence[UUID]) -> UUID:
+    """`made_from`, and what those were made from in their turn."""
+    sources = await benefit_families.with_sources(made_from)
+    now = clock.now()
     return await _create(
-        Benefit(id=ids.new(), kind=kind_key, name=name, created_at=clock.now(), is_tried=True), settings
+        Benefit(id=ids.new(), kind=kind_key, name=name, created_at=now, is_tried=True, made_from=sources), settings
     )
 
 
@@ -71,7 +74,8 @@ async def use(
 ) -> None:
     """From now on everybody's membership of the plan gives what the variant gives: as `source`, the benefit that it was
     made from, if that is still the same. Nobody gets it twice: whoever was promised it, or another in its place (those
-    of `beside` too, of the same kind), keeps their own, unless everybody's is better.
+    of `beside` too, of the same kind), keeps their own, unless everybody's is better. What is given once, and what was
+    had of a limit, counts on from the one that it replaces.
 
     Belongs in a transaction. Raises what `plan_benefits.attach` raises; refresh the plan cache once it is committed.
     """
@@ -79,6 +83,7 @@ async def use(
     await database.locked(Plan, Plan.id == found.plan)
     position = await _position(found.plan, instead_of)
     public = await _public(found, source)
+    await benefit_families.count_as(public, [found.benefit, *([instead_of] if instead_of else [])])
     await database.execute(_LEAVE_OUT, public, instead_of, found.plan, _alike(found, beside))
     if instead_of is not None:
         await plan_benefits.detach(found.plan, instead_of, by=by)
@@ -154,6 +159,7 @@ async def _raise(outdone: tuple[CachedVariant, BenefitView]) -> None:
     promised, everybodys = outdone
     async with database.transaction():
         await database.locked(Plan, Plan.id == promised.plan)
-        better = await _tried(everybodys.kind, everybodys.name, everybodys.settings)
+        made_from = [promised.benefit, everybodys.id]
+        better = await _tried(everybodys.kind, everybodys.name, everybodys.settings, made_from=made_from)
         await PlanVariant.update({PlanVariant.benefit: better}).where(PlanVariant.id == promised.id)
         await entitlement_sync.sync_plan(promised.plan)

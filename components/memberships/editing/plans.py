@@ -8,6 +8,7 @@ from components.foundation import audit, clock, database, formatting, ids, text
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.billing import price_migrations
+from components.memberships.editing import plan_promises
 from components.memberships.plans import plan_cache
 from components.memberships.plans.plan_catalogue import by_slug
 from components.memberships.tables import Plan, PlanVersion
@@ -104,7 +105,7 @@ async def revise(
 ) -> None:
     """A new price for new members, as a new version; a migration to the previous price is over.
 
-    Raises `SamePrice`, `BadPrice`, `NotFound`.
+    Raises `SamePrice`, `BadPrice`, `NotFound`, and the `Refusal` of whoever promised it at the price until now.
     """
     now = clock.now()
     async with database.transaction():
@@ -115,6 +116,10 @@ async def revise(
         _check(price, interval, count, running.is_once)
         if (running.price, running.interval, running.interval_count) == (price, interval, count):
             raise SamePrice
+        if price and (interval, count) != (running.interval, running.interval_count):
+            await plan_promises.refuse_if_promised(plan_id, "period")
+        if price != running.price:
+            await plan_promises.refuse_if_promised(plan_id, "price")
         await running.update_self({PlanVersion.until_at: now})
         await _add_version(plan_id, price, interval, count, now, running.is_once)
         await price_migrations.supersede(plan_id)
@@ -142,7 +147,7 @@ async def activate(plan_id: UUID, *, by: UUID | None) -> None:
 
 
 async def archive(plan_id: UUID, *, by: UUID | None) -> None:
-    """No longer offered to new members; its members keep it."""
+    """No longer offered to new members; its members keep it. Raises the `Refusal` of whoever promised it."""
     await _set_offered(plan_id, False, "plan archived", by)
 
 
@@ -151,6 +156,8 @@ async def _set_offered(plan_id: UUID, is_offered: bool, what: str, by: UUID | No
         plan = await _locked(plan_id)
         if plan.is_offered == is_offered:
             return
+        if not is_offered:
+            await plan_promises.refuse_if_promised(plan_id, "archive")
         await plan.update_self({Plan.is_offered: is_offered})
         await audit.record(by, what, "plan", plan_id)
     await plan_cache.refresh()

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import clock, database
+from components.memberships.benefits import benefit_families
 from components.memberships.benefits.kinds import kind
 from components.memberships.editing.tables import PlanVariant
 
@@ -28,12 +29,14 @@ async def leave_out(plan_id: UUID, benefit_id: UUID, *, settings: str, at: datet
         else:
             continue
         await PlanVariant.update({PlanVariant.without: [*without, benefit_id]}).where(PlanVariant.id == one.id)
+        await benefit_families.count_as(one.benefit, [benefit_id])
 
 
 class _Promised(NamedTuple):
     """`included`: those of `without` that the plan includes at the instant."""
 
     id: UUID
+    benefit: UUID
     kind: str
     settings: str
     without: Sequence[UUID]
@@ -41,7 +44,7 @@ class _Promised(NamedTuple):
 
 
 _OF_KIND = """
-SELECT w.id, b.kind, v.settings::text AS settings, w.without, ARRAY(SELECT pb.benefit FROM plan_benefit pb
+SELECT w.id, w.benefit, b.kind, v.settings::text AS settings, w.without, ARRAY(SELECT pb.benefit FROM plan_benefit pb
   WHERE pb.plan = w.plan AND pb.benefit = ANY (w.without) AND holds(pb.from_at, pb.until_at, $3)) AS included
 FROM plan_variant w JOIN benefit b ON b.id = w.benefit
 JOIN benefit_version v ON v.benefit = b.id AND v.until_at IS NULL

@@ -5,6 +5,7 @@ import pytest
 from components.experiments import experiment_decisions, experiments
 from components.experiments.price_promises import PricePromised
 from components.foundation import database
+from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from tests.components.experiments import made
 from tests.support import make_plans
@@ -31,6 +32,27 @@ async def test_a_price_tried_before_is_not_decided_while_a_benefit_is_promised(s
     assert "its price stays as they were told it" in (await iris.get(there)).words
     await experiment_decisions.decide(price.row.id, 0, by=owner)
     assert MORE in (await browser.get(JOIN)).words and plan_catalogue.by_slug("annual").price.amount == 3900
+
+
+async def test_whoever_changes_the_plan_is_refused_what_would_end_the_promise(shop: Shop) -> None:
+    """Not by the pages alone: nothing that sets a price, a period, or takes the plan off the shop."""
+    plan, experiment = await begun()
+    browser, _ = await put_in(shop, experiment, 1)
+    await browser.get(JOIN)
+    for change, words in (
+        (plans.revise(plan.id, price=4500, by=None), "its price stays as they were told it"),
+        (plans.revise(plan.id, price=3900, interval="month", by=None), "how often it is billed"),
+        (plans.archive(plan.id, by=None), "it can’t be archived"),
+    ):
+        with pytest.raises(PricePromised, match=words):
+            await change
+    found = plan_catalogue.by_slug("annual")
+    assert (found.price.amount, found.interval, found.is_offered) == (3900, "year", True)
+    assert MORE in (await browser.get(JOIN)).words
+    await experiments.stop(experiment, by=None)
+    await later(days=40)
+    await plans.revise(plan.id, price=4500, interval="month", by=None)
+    await plans.archive(plan.id, by=None)
 
 
 async def test_nothing_is_promised_any_more_once_everybody_gets_it(shop: Shop) -> None:

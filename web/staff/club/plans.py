@@ -9,7 +9,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.experiments import price_promises
-from components.experiments.price_promises import PromisesOfPlan
+from components.experiments.price_promises import PricePromised, PromisesOfPlan
 from components.foundation import formatting
 from components.foundation.refusals import Refusal
 from components.insights.metrics import display_names
@@ -195,10 +195,6 @@ class StaffPlansController(Controller):
                 interval, count = form.period
                 is_kept = form.price == plan_fees.typed(plan.price.amount, plan.tax_category)
                 fee = plan.price.amount if is_kept else plan_fees.charged(form.price, plan.tax_category)
-                if fee and (interval, count) != (plan.interval, plan.interval_count):
-                    await price_promises.refuse_while_promised(plan.id, "how often it is billed can’t be changed")
-                if fee != plan.price.amount:
-                    await price_promises.refuse_price_while_promised(plan.id)
                 await plans.revise(plan.id, price=fee, interval=interval, count=count, by=by)
                 return with_notice(see_other(f"{LIST}/{slug}"), "Saved. New members pay this price from now on.")
             except Refusal as refusal:
@@ -214,10 +210,9 @@ class StaffPlansController(Controller):
     async def retire(self, request: Request[Any, Any, Any], slug: FromPath[str]) -> Response[Any]:
         plan = plan_catalogue.by_slug(slug)
         try:
-            await price_promises.refuse_while_promised(plan.id, "it can’t be archived")
-        except price_promises.PricePromised as refusal:
+            await plans.archive(plan.id, by=person_id_of(request))
+        except PricePromised as refusal:
             return with_refusal(see_other(f"{LIST}/{slug}"), str(refusal))
-        await plans.archive(plan.id, by=person_id_of(request))
         words = "Plan archived. New customers no longer see it; its members keep it."
         return with_undo(see_other(f"{LIST}/{slug}"), words, undo=f"{LIST}/{slug}/offer")
 

@@ -11,6 +11,7 @@ from components.foundation.money import share_of
 from components.foundation.shop_settings import shop_settings
 from components.ledger import cashback
 from components.ledger.cashback import Earning
+from components.memberships.benefits import benefit_families
 from components.memberships.benefits.backtest import BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.cashback.cashback_settings import CashbackSettings, cap_of
 from components.memberships.benefits.cashback.earnings import earnings
@@ -89,7 +90,7 @@ class Cashback(Kind[CashbackSettings]):
     async def on_order_paid(self, held: tuple[Holding[CashbackSettings], ...], purchase: Purchase) -> None:
         """Several never add up: only the one that gives most within its cap counts."""
         best_first = sorted(held, key=lambda one: (-one.settings.rate, str(one.benefit_id)))
-        await cashback.earn(*(_earning(one, purchase) for one in best_first))
+        await cashback.earn(*[await _earning(one, purchase) for one in best_first])
 
     async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         words = f"Reversed: order {given.number} was refunded"
@@ -109,7 +110,7 @@ def _limit(settings: CashbackSettings) -> str:
     return _("up to %(sum)s a month", sum=most) if settings.each == "month" else _("up to %(sum)s a year", sum=most)
 
 
-def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:
+async def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:
     terms = held.settings
     return Earning(
         person_id=purchase.person_id,
@@ -121,6 +122,7 @@ def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earning:
         due_at=purchase.returns_until,
         expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
         cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop_settings.current().time_zone)),
+        others=await benefit_families.relatives(held.benefit_id) if terms.cap else (),
     )
 
 

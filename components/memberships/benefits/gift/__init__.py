@@ -1,7 +1,6 @@
 """Gifts: a free product on an occasion, claimed in the basket."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from components.memberships.benefits.backtest import (
     counted,
 )
 from components.memberships.benefits.events import DayStarted, Holding, PeriodPaid, Purchase, PurchaseRefunded
-from components.memberships.benefits.gift import occasions, occurrences, spend_gifts
+from components.memberships.benefits.gift import given_gifts, occasions, occurrences
 from components.memberships.benefits.gift.gift_settings import CHOICES, GiftSettings
 from components.memberships.benefits.gift.occurrences import Occurrence
 from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
@@ -94,35 +93,35 @@ class GiftKind(Kind[GiftSettings]):
 
     async def on_membership_started(self, held: Holding[GiftSettings]) -> None:
         if held.settings.occasion == "joining":
-            await _give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
+            await given_gifts.give(held, f"joining:{held.benefit_id}:{held.person_id}", clock.now())
 
     async def on_period_paid(self, held: Holding[GiftSettings], paid: PeriodPaid) -> None:
         if held.settings.occasion == "streak" and paid.turn > held.settings.number:
             cause = f"streak:{held.benefit_id}:{held.person_id}:{paid.source_id}"
-            await _give(held, cause, clock.now())
+            await given_gifts.give(held, cause, clock.now())
 
     async def on_order_paid(self, held: tuple[Holding[GiftSettings], ...], purchase: Purchase) -> None:
         for one in held:
             if one.settings.occasion == "spend":
-                await _spent(one, purchase)
+                await given_gifts.for_spending(one, purchase)
 
     async def on_order_refunded(self, given: PurchaseRefunded) -> None:
         """A returned gift can be claimed again; a spending gift is withdrawn when refunds leave too little spent."""
         for gift_id in given.gifts:
             await free_products.unclaim(gift_id, order_id=given.order_id)
         if given.person_id is not None:
-            await _judge_again(given.person_id, given.spending)
+            await given_gifts.judge_spending_again(given.person_id, given.spending)
 
     async def on_day_started(self, held: Holding[GiftSettings], day: DayStarted) -> None:
         terms = held.settings
         if terms.occasion == "anniversary" and (turn := occasions.anniversary(held.since, day.at)):
             years, since = turn
-            await _give(held, f"anniversary:{held.benefit_id}:{held.person_id}:{years}", since)
+            await given_gifts.give(held, f"anniversary:{held.benefit_id}:{held.person_id}:{years}", since)
         if terms.occasion == "birthday" and (born := day.birthdays.get(held.person_id)):
             since_birthday = occasions.birthday(born, day.today)
             if since_birthday is not None and held.since.date() <= since_birthday:
                 cause = f"birthday:{held.benefit_id}:{held.person_id}:{since_birthday.year}"
-                await _give(held, cause, clock.now())
+                await given_gifts.give(held, cause, clock.now())
 
 
 def _dearest(past: BacktestHistory[GiftSettings], variants: tuple[UUID, ...]) -> PieceWorth:
@@ -139,44 +138,6 @@ def _given(one: Occurrence, piece: PieceWorth) -> BacktestGrant:
         cost=piece.cost,
         worth=piece.price,
         is_known=piece.is_known,
-    )
-
-
-async def _spent(held: Holding[GiftSettings], purchase: Purchase) -> None:
-    """A gift when enough was spent since the last one. One person's simultaneous purchases are processed in turn."""
-    begins, asked, at = spend_gifts.prefix(held.benefit_id, held.person_id), held.settings.amount, purchase.paid_at
-    cause = spend_gifts.cause(asked=asked, benefit_id=held.benefit_id, person_id=held.person_id, at=at)
-    async with free_products.serialized(begins):
-        others = [one.cause for one in await free_products.granted_for(begins) if not one.is_withdrawn]
-        is_counted = any(spend_gifts.window_start(one) >= at for one in others)
-        if is_counted or spend_gifts.orders_behind(purchase.spending, at=at, others=others) < asked:
-            return
-        if not await _give(held, cause, clock.now()):
-            await free_products.restore(cause)
-
-
-async def _judge_again(person_id: UUID, spent: spend_gifts.Spending) -> None:
-    """The spending behind a waiting gift may have been refunded, and a refund may have failed."""
-    for one in await free_products.granted_for("spend:", person_id=person_id):
-        begins = one.cause.rsplit(":", 2)[0] + ":"
-        async with free_products.serialized(begins):
-            known = await free_products.granted_for(begins)
-            others = [other.cause for other in known if not other.is_withdrawn and other.cause != one.cause]
-            at = spend_gifts.window_start(one.cause)
-            if spend_gifts.orders_behind(spent, at=at, others=others) < spend_gifts.orders_query(one.cause):
-                await free_products.withdraw(one.cause)
-            elif one.is_withdrawn and all(spend_gifts.window_start(other) < at for other in others):
-                await free_products.restore(one.cause)
-
-
-async def _give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
-    return await free_products.grant(
-        held.person_id,
-        benefit_id=held.benefit_id,
-        cause=cause,
-        words=held.name,
-        offered=held.settings.variants,
-        claim_until=at + timedelta(days=held.settings.days),
     )
 
 

@@ -21,6 +21,11 @@ def prefix(benefit_id: UUID, person_id: UUID) -> str:
     return f"spend:{benefit_id}:{person_id}:"
 
 
+def benefit_of(of: str) -> UUID:
+    """The benefit that the gift of this cause is of."""
+    return UUID(of.split(":")[1])
+
+
 def orders_query(of: str) -> int:
     """How much spending the gift of this cause required."""
     return int(of.split(":")[3])

@@ -13,6 +13,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _, n_
 from components.foundation.shop_settings import shop_settings
 from components.ledger import credit as ledger_credit
+from components.memberships.benefits import benefit_families
 from components.memberships.benefits.backtest import BacktestGrant, BacktestHistory, BacktestOutcome, counted
 from components.memberships.benefits.events import Holding, PeriodPaid
 from components.memberships.benefits.protocol import BenefitField, Illustration, Kind, SettingRefused
@@ -124,12 +125,13 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
         expires_at = _expiry(terms, paid)
         if expires_at is not None and expires_at <= clock.now():
             return
+        begins = "once" if terms.is_once else f"period:{paid.period_id}"
+        cause = f"{begins}:{held.benefit_id}:{held.person_id}"
         await ledger_credit.grant(
             held.person_id,
             terms.amount,
-            cause=f"once:{held.benefit_id}:{held.person_id}"
-            if terms.is_once
-            else f"period:{paid.period_id}:{held.benefit_id}:{held.person_id}",
+            cause=cause,
+            others=await benefit_families.causes(held.benefit_id, cause),
             words=f"{held.name}, {_for(paid)}",
             expires_at=expires_at,
             benefit_id=held.benefit_id,
