@@ -78,6 +78,7 @@ from web.staff.backtests.backtest_rules import StaffReplayRulesController
 from web.staff.backtests.backtests import StaffReplaysController
 from web.staff.campaigns.campaign_pages import StaffCampaignsController
 from web.staff.campaigns.journeys.journey_pages import StaffJourneysController
+from web.staff.campaigns.journeys.journey_starts import StaffJourneyStartsController
 from web.staff.campaigns.journeys.journey_steps import StaffJourneyStepsController
 from web.staff.campaigns.journeys.journey_walkers import StaffJourneyWalkersController
 from web.staff.campaigns.mailing_rules_pages import StaffMailingRulesController
@@ -260,6 +261,7 @@ CONTROLLERS: tuple[type[Controller], ...] = (
     StaffBackupsController,
     StaffMailingRulesController,
     StaffCampaignsController,
+    StaffJourneyStartsController,
     StaffJourneyStepsController,
     StaffJourneysController,
     StaffJourneyWalkersController,

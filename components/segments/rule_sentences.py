@@ -6,19 +6,20 @@ from components.segments.rule_groups import RuleGroup, SegmentRule
 
 
 def of_group(group: RuleGroup) -> str:
-    parts = [_part(part) for part in group.parts]
+    parts = [of_part(part) for part in group.parts]
     if group.match == "none":
         return _("All customers except those who %(they)s.", they=enumerations.one_of(parts))
     join = enumerations.all_of if group.match == "all" else enumerations.one_of
     return _("Customers who %(they)s.", they=join(parts))
 
 
-def _part(part: SegmentRule | RuleGroup) -> str:
+def of_part(part: SegmentRule | RuleGroup) -> str:
+    """What they do who fit it, as it goes on after "Customers who …"."""
     return _inner(part) if isinstance(part, RuleGroup) else part.kind.says(part.values)
 
 
 def _inner(group: RuleGroup) -> str:
-    parts = [_part(part) for part in group.parts]
+    parts = [of_part(part) for part in group.parts]
     if group.match == "none":
         return _("are not among those who (%(they)s)", they=enumerations.one_of(parts))
     if len(parts) == 1:

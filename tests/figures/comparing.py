@@ -20,6 +20,7 @@ from components.insights.metrics import (
     yearly_fees,
 )
 from components.insights.movements.mrr import MrrPeriod
+from components.insights.programme import trial_rates
 from tests.figures import (
     lost_rows,
     order_figures,
@@ -139,16 +140,12 @@ async def _members(
         AND epoch = (SELECT coalesce(max(number), 1) FROM movement_epoch) GROUP BY because"""
     )
     found.same("reasons of churn", {row["because"]: row["times"] for row in reasons}, known.reasons())
-    trials = [one async for one in metric_rows.trial_rows(365).every()]
-    found.same(
-        "trials counted",
-        await database.batch(metric_rows.trials(365)),
-        ((len(trials), sum(one.has_converted for one in trials)),),
-    )
-    since = now - timedelta(days=365)
-    found.same(
-        "trials", (len(trials), sum(one.has_converted for one in trials)), await raw_rows.trials(connection, since)
-    )
+    span = trial_rates.last_days(365)
+    states = [one.state async for one in trial_rates.rows(*span).every()]
+    (counted,) = await database.batch(trial_rates.query(*span))
+    rows = (len(states), states.count("converted"), states.count("waiting"))
+    found.same("trials counted", (counted.started, counted.converted, counted.waiting), rows)
+    found.same("trials", rows, await raw_rows.trials(connection, *span))
 
 
 async def _plans(found: Differences, connection: asyncpg.Connection, now: datetime, rate_bp: int) -> None:

@@ -10,7 +10,8 @@ from uuid import UUID
 import asyncpg
 
 from components.foundation import database
-from components.insights.programme import cancel_figures, dunning, movement_rates, renewal_rate
+from components.insights.programme import cancel_figures, dunning, movement_rates, renewal_rate, trial_rates
+from tests.figures import raw_rows
 from tests.figures.recomputation import Books, month_starts
 
 Same = Callable[[str, Any, Any], None]
@@ -24,7 +25,7 @@ async def compare_programme(same: Same, connection: asyncpg.Connection, known: B
         name = f"{from_at:%Y-%m-%d} to {until:%Y-%m-%d}"
         found = await database.batch(
             movement_rates.query(from_at, until), renewal_rate.query(from_at, until),
-            cancel_figures.query(from_at, until), dunning.query(from_at, until),
+            cancel_figures.query(from_at, until), dunning.query(from_at, until), trial_rates.query(from_at, until),
         )  # fmt: skip
         _rates(lambda what, *pair, name=name: same(f"{what}, {name}", *pair), found[0], known, from_at, until)
         lives = await _lives(connection)
@@ -47,6 +48,8 @@ async def compare_programme(same: Same, connection: asyncpg.Connection, known: B
         shown_of = (
             recovery.failed, recovery.failed_amount, recovery.recovered, recovery.recovered_amount, recovery.waiting
         )  # fmt: skip
+        tried = (found[4].started, found[4].converted, found[4].waiting)
+        same(f"trials, {name}", tried, await raw_rows.trials(connection, from_at, until))
         same(f"failed renewals, {name}", shown_of, await _failed(connection, lives, from_at, min(until, now)))
 
 

@@ -67,11 +67,16 @@ async def committed(connection: asyncpg.Connection, balances: dict[UUID, int], n
     return total
 
 
-async def trials(connection: asyncpg.Connection, since: datetime) -> tuple[int, int]:
-    """Trials started since, and how many of them were ever paid for."""
-    started = await connection.fetch("SELECT subscription FROM trial WHERE at >= $1", since)
+async def trials(connection: asyncpg.Connection, since: datetime, until: datetime) -> tuple[int, int, int]:
+    """Trials started until then, how many of them were ever paid for, and how many go on without."""
+    started = await connection.fetch("SELECT subscription FROM trial WHERE at >= $1 AND at < $2", since, until)
     paid = await connection.fetch("SELECT DISTINCT subscription FROM paid_period WHERE amount > 0")
-    return len(started), len({row["subscription"] for row in started} & {row["subscription"] for row in paid})
+    going_on = await connection.fetch(
+        "SELECT id FROM subscription WHERE ended_at IS NULL AND status IN "
+        "('pending', 'incomplete', 'trialing', 'active', 'past_due', 'paused')"
+    )
+    tried, bought = {row["subscription"] for row in started}, {row["subscription"] for row in paid}
+    return len(started), len(tried & bought), len((tried - bought) & {row["id"] for row in going_on})
 
 
 async def held_by(connection: asyncpg.Connection, now: datetime, *sources: str) -> int:

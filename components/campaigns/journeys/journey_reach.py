@@ -17,10 +17,16 @@ A_MONTH = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class JourneyReach:
-    """`there`: who is in that state now, of those who agreed; `monthly`: for whom it began in the last 30 days."""
+    """`there`: who is in that state now, of those who agreed, and `held_out` of them are kept to compare with;
+    `monthly`: for whom it began in the last 30 days."""
 
     there: int
+    held_out: int
     monthly: int
+
+    @property
+    def gets(self) -> int:
+        return self.there - self.held_out
 
 
 def may_let_in(journey: Journey) -> bool:
@@ -42,5 +48,6 @@ async def reach_soon(journey: Journey) -> JourneyReach | None:
 
 
 _COUNTED = f"""
-SELECT count(*) AS there, count(*) FILTER (WHERE n.at >= {{now}} - interval '{A_MONTH.days} days') AS monthly
+SELECT count(*) AS there, count(*) FILTER (WHERE n.is_holdout) AS held_out,
+  count(*) FILTER (WHERE n.at >= {{now}} - interval '{A_MONTH.days} days') AS monthly
 FROM ({journey_entering.WHO}) n WHERE {{first}} IS NULL AND {{hours}} = 0"""

@@ -133,9 +133,10 @@ async def start(journey_id: UUID, *, by: UUID) -> None:
     await _run(journey_id, "start", by=by)
 
 
-async def start_with_all(journey_id: UUID, *, by: UUID) -> None:
-    """Whoever is in the state that begins it enters too, now. Raises as `start` does."""
-    await _run(journey_id, "start", by=by, lets_in=True)
+async def start_with_all(journey_id: UUID, *, by: UUID, version: int | None = None) -> None:
+    """Whoever is in the state that begins it enters too, now. Raises as `start` does; with the `version` that somebody
+    was asked about also `JourneyChanged`."""
+    await _run(journey_id, "start", by=by, version=version, lets_in=True)
 
 
 async def resume(journey_id: UUID, *, by: UUID) -> None:
@@ -144,9 +145,9 @@ async def resume(journey_id: UUID, *, by: UUID) -> None:
     await campaign_delivery.wake(journey_id=str(journey_id))
 
 
-async def _run(journey_id: UUID, action: str, *, by: UUID, **changes: Any) -> None:
+async def _run(journey_id: UUID, action: str, *, by: UUID, version: int | None = None, **changes: Any) -> None:
     async with database.transaction():
-        found = await journey_locks.take(journey_id, action)
+        found = await journey_locks.take(journey_id, action, version=version)
         if changes.get("lets_in") and not journey_reach.may_let_in(found):
             raise JourneyNotReady("It begins on one day, so that nobody is there already. Start it without them.")
         if words := await step_editing.trouble(found):

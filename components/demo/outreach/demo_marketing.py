@@ -31,9 +31,10 @@ TIPS_TOO = 3
 """One in so many of them ticks the second box too."""
 DEMO_SEGMENTS: tuple[tuple[str, list[dict[str, Any]]], ...] = (
     ("Members who use nothing", [
-        {"kind": "plan", "is": "yes", "plan": "*"},
+        {"kind": "member_for", "is": "at_least", "days": "60"},
         {"kind": "benefit_used", "is": "no", "benefit": "*", "days": "60"},
     ]),
+    ("May be leaving", [{"kind": "at_risk", "is": "yes", "risk": "*"}]),
     ("Regulars who are not members", [
         {"kind": "orders", "is": "at_least", "number": "3", "days": ""},
         {"kind": "plan", "is": "no", "plan": "*"},

@@ -1,5 +1,6 @@
 """What was forecast last: read from rows, without any arithmetic."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -84,8 +85,15 @@ async def at_risk() -> tuple[RiskRow, ...]:
     """Whoever has cancelled or owes a payment, those who go first first; then by last night's forecasts, those with
     most to lose first. Without whoever was erased since."""
     now = clock.now()
-    known = await database.fetch_as(RiskRow, _KNOWN, now, MOST_KNOWN)
-    return tuple(known + await database.fetch_as(RiskRow, _AT_RISK, now))
+    known = await database.fetch_as(RiskRow, _KNOWN.format(among=""), now, MOST_KNOWN)
+    return tuple(known + await database.fetch_as(RiskRow, _AT_RISK.format(among=""), now))
+
+
+async def at_risk_of(people: Sequence[UUID]) -> tuple[RiskRow, ...]:
+    """Of these people, as of all: whoever has cancelled or owes first."""
+    now, ids = clock.now(), list(people)
+    known = await database.fetch_as(RiskRow, _KNOWN.format(among="AND s.payer = ANY($3)"), now, MOST_KNOWN, ids)
+    return tuple(known + await database.fetch_as(RiskRow, _AT_RISK.format(among="AND r.person = ANY($2)"), now, ids))
 
 
 async def refit(*, by: UUID) -> None:
@@ -117,16 +125,16 @@ _NO_CHANCE = "0 AS chance, 0 AS times, 0 AS out_of, 0 AS usual_days"
 _NAME = "coalesce(nullif(p.name, ''), p.email) AS name"
 _KNOWN = f"""
 (SELECT s.payer AS person, {_NAME}, 'ending' AS kind, {_NO_CHANCE}, s.cancel_at AS last_at {_RUNS}
-  AND s.cancel_at > $1 ORDER BY s.cancel_at, s.payer LIMIT $2)
+  AND s.cancel_at > $1 {{among}} ORDER BY s.cancel_at, s.payer LIMIT $2)
 UNION ALL
 (SELECT s.payer, {_NAME}, 'owing', {_NO_CHANCE}, s.past_due_since {_RUNS}
-  AND (s.cancel_at > $1) IS NOT TRUE AND s.status IN ('past_due', 'unpaid') AND s.past_due_since IS NOT NULL
+  AND (s.cancel_at > $1) IS NOT TRUE AND s.status IN ('past_due', 'unpaid') AND s.past_due_since IS NOT NULL {{among}}
   ORDER BY s.past_due_since, s.payer LIMIT $2)"""
 _AT_RISK = """
 SELECT r.person, coalesce(nullif(p.name, ''), p.email) AS name, r.kind, r.chance, r.times, r.out_of, r.usual_days,
   r.last_at
 FROM member_at_risk r JOIN insights_people p ON p.id = r.person
-WHERE p.erased_at IS NULL AND EXISTS (SELECT FROM insights_memberships m
+WHERE p.erased_at IS NULL {among} AND EXISTS (SELECT FROM insights_memberships m
   WHERE m.holder = r.person AND holds(m.starts_at, m.ends_at, $1))
   AND NOT EXISTS (SELECT FROM insights_subscriptions s WHERE s.payer = r.person
     AND s.status NOT IN ('pending', 'incomplete', 'cancelled', 'lapsed')

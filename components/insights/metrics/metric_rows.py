@@ -1,12 +1,10 @@
-"""The rows behind the metrics: paying and non-paying members, orders, and trials; each newest first."""
+"""The rows behind the metrics: paying and non-paying members, and orders; each newest first."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from components.foundation import clock, database
-from components.foundation.database import Query
 from components.insights.metrics.figures import midnight
 from components.insights.metrics.row_pages import RowList
 from components.insights.rollups import unrolled
@@ -37,19 +35,6 @@ class SoldGoods:
     name: str
     at: datetime
     amount: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialRow:
-    """`has_converted`: it ended, was not cancelled, and the first invoice was paid, whatever came later."""
-
-    id: UUID
-    person: UUID
-    name: str
-    plan: str
-    at: datetime
-    status: str
-    has_converted: bool
 
 
 def paying() -> RowList[Holder]:
@@ -125,33 +110,3 @@ _REFUNDS_MADE = "SELECT count(*) FROM insights_refunds WHERE status <> 'failed' 
 def _span(days: int) -> tuple[datetime, datetime]:
     now = clock.now()
     return midnight(midnight(now) - timedelta(days=days - 1, hours=-1)), now
-
-
-def trial_rows(days: int) -> RowList[TrialRow]:
-    """Trials started in the last `days` days."""
-    return RowList(TrialRow, _TRIALS, (clock.now() - timedelta(days=days),))
-
-
-_CONVERTED = "EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = t.subscription AND d.amount > 0)"
-_TRIALS = f"""
-SELECT t.subscription AS id, t.person, coalesce(nullif(p.name, ''), p.email) AS name, plan.name AS plan, t.at, s.status,
-  {_CONVERTED} AS has_converted
-FROM (SELECT * FROM insights_trials WHERE at >= $1 AND (at, subscription) < ($2, $3)
-  ORDER BY at DESC, subscription DESC LIMIT $4) t
-JOIN insights_subscriptions s ON s.id = t.subscription
-JOIN insights_plans plan ON plan.id = s.plan JOIN insights_people p ON p.id = t.person
-ORDER BY t.at DESC, t.subscription DESC
-"""
-
-
-def trials(days: int) -> Query[tuple[int, int]]:
-    """How many were started in the last `days` days, and how many of those have converted."""
-    return Query(_TRIALS_COUNTED, (clock.now() - timedelta(days=days),), _read_trials)
-
-
-def _read_trials(found: Any) -> tuple[int, int]:
-    return found["started"], found["converted"]
-
-
-_TRIALS_COUNTED = f"""SELECT json_build_object('started', count(*), 'converted', count(*) FILTER (WHERE {_CONVERTED}))
-FROM insights_trials t WHERE t.at >= $1"""

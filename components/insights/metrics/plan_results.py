@@ -43,9 +43,14 @@ class PlanResult:
         return self.fees + self.once - self.refunds - self.disputed - self.given
 
     @property
+    def full_margin(self) -> int:
+        """The order margin as it would be without the benefits that have lowered it."""
+        return self.margin + self.in_margin
+
+    @property
     def altogether(self) -> int:
-        """What is left with the order margin, nothing taken off twice."""
-        return self.left + self.margin + self.in_margin
+        """What is left with the order margin, nothing taken off twice: whether the plan earns."""
+        return self.left + self.full_margin
 
 
 _FEE_REFUNDS = """

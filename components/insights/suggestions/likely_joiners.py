@@ -1,6 +1,5 @@
 """Customers who would save by joining, and of whom no look at the offer is known."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from components.foundation.formatting import money
@@ -11,7 +10,6 @@ from components.insights.suggestions.suggestion_kind import (
     FoundEvidence,
     SuggestedDraft,
     SuggestionKind,
-    draft,
 )
 from components.memberships.plans import plan_catalogue
 
@@ -53,10 +51,28 @@ def _sentence(found: FoundEvidence, month: int) -> str:
 
 
 def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
-    name = f"{found.name}: you would have saved"[:120]
-    tag = " ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip()
-    written = draft("Tag them and write to them", "/staff/campaigns/new", permission="campaigns", name=name)
-    return replace(written, tag=tag)
+    plan = found.name.replace("{", "(").replace("}", ")")
+    return SuggestedDraft(
+        label="Write to them",
+        path="/staff/campaigns/new",
+        permission="campaigns",
+        tag=" ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip(),
+        name=f"{found.name}: you would have saved"[:120],
+        subject=f"You would have saved with {plan}",
+        body=_BODY.format(plan=plan),
+        link="/join",
+    )
+
+
+_BODY = """# You would have saved with {plan}
+
+Hello{{if first name}} {{first name}}{{end}},
+
+You ordered from us in the last year. What members get on orders like yours comes to more than {plan} costs in a year.
+
+[See what it includes]({{link}})
+"""
+"""True of everybody in the rows, whenever it is read."""
 
 
 KIND = SuggestionKind(

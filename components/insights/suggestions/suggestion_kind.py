@@ -50,14 +50,18 @@ class FoundEvidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SuggestedDraft:
-    """An editor with something filled in, and the permission it needs. Nothing is saved; but with a `tag`, whoever is
-    in the rows is tagged first, and the editor begins with the segment of them.
+    """An editor with something filled in, and the permission it needs. Nothing is saved. With a `tag` it is an e-mail
+    to whoever is in the rows, written out: they are tagged when it is saved.
     """
 
     label: str
     path: str
     permission: str = "plans"
     tag: str = ""
+    name: str = ""
+    subject: str = ""
+    body: str = ""
+    link: str = ""
 
 
 def draft(label: str, path: str, *, permission: str = "plans", **filled: object) -> SuggestedDraft:

@@ -38,8 +38,16 @@ def _rounded(month: int) -> int:
 
 def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
     title = found.name[:1].upper() + found.name[1:]
-    return draft("Begin a collection", "/staff/collections/new", permission="products", title=title)
+    return draft(
+        "Begin a collection",
+        "/staff/collections/new",
+        permission="products",
+        title=title,
+        description=_DESCRIPTION.format(name=found.name),
+    )
 
+
+_DESCRIPTION = "Everything we have for “{name}”, in one place."
 
 KIND = SuggestionKind(
     key="vain_search",

@@ -38,7 +38,7 @@ async def test_who_is_there_already_is_counted_and_how_many_a_month() -> None:
     no = await walked.member("no", since=clock.now() - timedelta(days=300))
     await consents.withdraw("no@kiln.test", ("news",), how="unsubscribe")
     one = await draft("unused", days=30)
-    assert no and await journey_reach.reach_soon(one) == JourneyReach(there=3, monthly=1)
+    assert no and await journey_reach.reach_soon(one) == JourneyReach(there=3, held_out=0, monthly=1)
     assert await journey_reach.reach_soon(await draft("birthday", days=0)) is None
 
 
@@ -85,13 +85,50 @@ async def test_the_page_of_a_draft_asks_whether_they_are_let_in(shop: Shop) -> N
     page = await sam.get(there)
     assert "It has happened to 2 people who agreed already. Let them in too?" in page.words
     assert "begun for about 0" in page.words
-    page = await sam.submit(page, f"{there}/start-with-all")
+    asked = await sam.get(f"{there}/start-with-all")
+    assert asked.heading == "Start it, and write to 2 people already?"
+    assert "Each of the others gets 1 e-mail" in asked.words and "Within minutes 2 e-mails altogether" in asked.words
+    assert (await journeys.by_id(one.id)).state == "draft", "asking starts nothing"
+    page = await sam.submit(asked, f"{there}/start-with-all")
     assert "is let in within minutes" in page.alerts() and "still being let in" in page.words
+    assert "before is let in too" in page.words and "brings nobody in" not in page.words
+    assert "only what happens from" not in page.words, "that would be of a journey without them"
     await walked.later(minutes=5)
     assert len(await walked.written()) == 2
     assert "still being let in" not in (await sam.get(there)).words
     found = await database.fetch_value("SELECT id FROM journey")
     assert found == UUID(str(one.id))
+
+
+async def test_the_question_counts_who_is_held_back_and_what_a_wait_keeps_for_later(shop: Shop) -> None:
+    await quiet(*(f"n{number}" for number in range(12)), since=300)
+    made = JourneyDraft(name="Test", entry="unused", days=30, holdout=50)
+    steps = [EMAIL, walked.wait(days=1), walked.only_if("not_used"), EMAIL]
+    one = await journeys._make(made, steps, by=await walked.owner_id())
+    await people.staff("sam@kiln.test", ["campaigns"])
+    sam, there = await shop.signed_in("sam@kiln.test"), f"/staff/journeys/{one.id}"
+    reach = await journey_reach.reach_soon(one)
+    assert reach is not None and reach.there == 12 and reach.gets == 12 - reach.held_out < 12
+    page = await sam.get(f"{there}/start-with-all")
+    assert page.heading == f"Start it, and write to {reach.gets} people already?"
+    assert f"Held back to compare {reach.held_out}, who get nothing" in page.words
+    assert "Each of the others gets at most 2 e-mails" in page.words
+    assert f"Within minutes at most {reach.gets} e-mails altogether" in page.words
+    await database.execute("UPDATE journey SET version = version + 1")
+    page = await sam.submit(page, f"{there}/start-with-all")
+    assert "changed this journey meanwhile" in page.alerts()
+    assert (await journeys.by_id(one.id)).state == "draft", "it was asked about other words"
+
+
+async def test_nobody_is_asked_about_where_nobody_is_let_in(shop: Shop) -> None:
+    await people.staff("sam@kiln.test", ["campaigns"])
+    sam = await shop.signed_in("sam@kiln.test")
+    for entry in ("birthday", "unused"):
+        one = await draft(entry, days=30 if entry == "unused" else 0)
+        page = await sam.get(f"/staff/journeys/{one.id}/start-with-all")
+        assert "It has happened to nobody who agreed so far." in page.alerts() and page.heading == "Test"
+    await journeys.start(one.id, by=await walked.owner_id())
+    assert (await sam.get(f"/staff/journeys/{one.id}/start-with-all")).status == 409
 
 
 async def test_what_happens_on_one_day_lets_in_nobody_of_before() -> None:
@@ -126,4 +163,4 @@ async def test_a_refund_that_failed_is_no_use_of_a_benefit() -> None:
     one = await draft("unused", days=30)
     for reference, there in (("refund", 1), ("refund-failed", 1), ("order-line", 0)):
         await walked.uses(noor, at=clock.now() - timedelta(days=1), reference=reference)
-        assert await journey_reach.reach_soon(one) == JourneyReach(there=there, monthly=0), reference
+        assert await journey_reach.reach_soon(one) == JourneyReach(there=there, held_out=0, monthly=0), reference

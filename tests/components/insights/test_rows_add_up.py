@@ -10,8 +10,9 @@ import pytest
 from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
 from components.foundation.money import Money
-from components.insights.metrics import agreed_rows, metric_rows, money_in, plan_results, row_pages
+from components.insights.metrics import agreed_rows, money_in, plan_results, row_pages
 from components.insights.metrics.plan_results import PlanResult
+from components.insights.programme import trial_rates
 from components.ledger import credit
 from components.memberships.billing import cancellations, pauses, subscriptions
 from components.memberships.editing import plans
@@ -166,15 +167,47 @@ async def test_a6_who_converted_and_left_later_still_converted(shop: Shop, at: o
     await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
     await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
     start = clock.now()
-    assert [one.has_converted async for one in metric_rows.trial_rows(365).every()] == [False]
+    assert await _trials() == [("trialing", "waiting")]
     await join_members.until(shop, start + 15 * DAY)
     found = await subscriptions.running(await join_members.person())
     assert found is not None
     await cancellations.schedule(found.id)
     await join_members.until(shop, start + 60 * DAY)
-    assert [(one.status, one.has_converted) async for one in metric_rows.trial_rows(365).every()] == [
-        ("cancelled", True)
-    ]
+    assert await _trials() == [("cancelled", "converted")]
+
+
+async def _trials() -> list[tuple[str, str]]:
+    return [(one.status, one.state) async for one in trial_rates.rows(*trial_rates.last_days(365)).every()]
+
+
+async def test_a_trial_that_runs_is_waited_for_and_not_lost(shop: Shop) -> None:
+    """One converts, one cancels and ends, one has a card that fails later, and one has only begun."""
+    plan = await make_plans.club(price=450, interval="month", slug="monthly")
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="card"), by=None)
+    monthly, start = plan_catalogue.by_slug("monthly"), clock.now()
+    for name, card in (("maya", "4242424242424242"), ("theo", "4000000000005126"), ("noor", "4000000000000341")):
+        await join_members.joins(shop, monthly, card=card, email=f"{name}@kiln.test")
+    theirs = await subscriptions.running(await join_members.person("theo@kiln.test"))
+    assert theirs is not None
+    await cancellations.schedule(theirs.id)
+    await people.owner()
+    owner = await shop.signed_in("iris@kiln.test")
+    assert "Trial conversion — 3 waiting" in (await owner.get("/staff/metrics")).words, "nobody knows yet"
+    await join_members.until(shop, start + 15 * DAY)
+    await join_members.joins(shop, monthly, card="4000000000005423", email="bea@kiln.test")
+    assert sorted(await _trials()) == [
+        ("active", "converted"), ("cancelled", "not converted"), ("past_due", "waiting"), ("trialing", "waiting"),
+    ]  # fmt: skip
+    for address in ("/staff/metrics", "/staff/metrics/programme?months=now"):
+        assert "Trial conversion 50% 1 of 2 trials, 2 waiting" in (await owner.get(address)).words, address
+    for key in ("trials", "tried-now"):
+        page = await owner.get(f"/staff/metrics/figures/{key}")
+        assert "1 converted ÷ 2 trials whose outcome is known = 50%. Waiting: 2" in page.words, page.words
+        assert sorted(row[-1] for row in rows(page)) == ["No", "Not known yet", "Not known yet", "Yes"]
+        file = await owner.get(f"/staff/metrics/figures/{key}/export")
+        assert file.text.count("Not known yet") == 2
+    await database.execute("UPDATE subscription SET status = 'unpaid' WHERE status = 'past_due'")
+    assert ("unpaid", "not converted") in await _trials(), "it is no longer tried"
 
 
 async def test_who_comes_and_pauses_within_an_hour_is_in_no_total_of_the_month_and_in_none_of_its_rows(

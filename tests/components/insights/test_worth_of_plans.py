@@ -26,7 +26,7 @@ def test_one_item_with_a_cost_moves_the_result_by_that_item_only(
     costed: int, margin: int, in_margin: int, altogether: int, benefits: int
 ) -> None:
     one = plan(costed=costed, margin=margin, in_margin=in_margin)
-    assert one.altogether == altogether
+    assert one.altogether == altogether == one.left + one.full_margin
     months = [Churned(datetime(2027, month, 1, tzinfo=UTC), 100, 5) for month in range(1, 7)]
     found = lifetime_value._made(50_000, 100, months, [one], {"A": Fraction(1200)})
     assert (found.benefits, found.margin) == (benefits, margin)

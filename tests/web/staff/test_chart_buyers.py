@@ -137,6 +137,7 @@ async def test_charts_of_members_say_of_whom_they_are(owner: Browser) -> None:
         assert page.status == 200
         assert "Only members who paid their last fee from Germany of those who fit “Often here” today" in page.words
         assert "Members behind" not in page.words, "those are of everybody"
+        assert "growth and churn look better than they were" in page.words
         assert (await owner.get(f"{CHART}{key}?segment={UUID(int=7)}&{SPAN}")).status == 422
 
 
@@ -152,6 +153,8 @@ async def test_the_health_of_the_programme_says_of_whom_it_is_and_what_it_cannot
     assert "nor trial conversion and member lift" in page.words and "Trial conversion" not in page.words
     assert "Cancel attempts count after a first fee only." in page.words and "another system" not in page.words
     assert "look better than they were" in page.words
+    assert "The programme is" not in page.words, "whoever fits today has not left: it would always grow"
+    assert "The programme is" in (await owner.get(f"{HEALTH}?country=GB")).words
     assert "Orders of members and of everybody else" not in page.text and "Benefit profit and loss" not in page.words
     assert not [href for href in page.links() if "/figures/" in href], "whose rows are of everybody"
     assert f"{HEALTH}?months=3&country=DE&segment={wanted}" in page.links()

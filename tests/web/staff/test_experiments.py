@@ -61,6 +61,7 @@ async def test_an_experiment_is_written_started_watched_and_decided(shop: Shop) 
     file = await sam.get(f"{there}/export")
     assert "Day,Arm,People counted,Difference,From,To" in file.text and ",Thirty,600,0.15," in file.text
     page = await sam.get(f"{there}/arms/1")
+    assert "joins more often: +" in page.words and "It is not known" not in page.words
     assert (
         "£39.00 a year" in page.words and "£30.00 a year" in page.words and "The experiment stops with it" in page.words
     )

@@ -23,6 +23,7 @@ from components.insights.forecasts import (
 from components.insights.forecasts.forecasts import ForecastRow
 from components.insights.forecasts.likelihood import FAILED
 from components.memberships.plans import plan_catalogue
+from components.segments import segment_editing
 from tests.conftest import NOON
 from tests.support import forecast_shops, make_plans, people, worlds
 from tests.support.pages import Browser
@@ -168,6 +169,14 @@ async def test_whoever_has_cancelled_or_owes_comes_first_and_once(lived: Browser
     words = (await lived.get(PAGE)).words
     assert f"Has cancelled: the membership ends on {formatting.day(ends)} Can keep it until then" in words
     assert "failed and has not been made since Can still pay" in words
+    rules = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": "*"}]}
+    leaving = await segment_editing.create("May be leaving", rules, by=None)
+    page = (await lived.get(f"/staff/segments/{leaving}")).words
+    assert "Why E-mail Customer since" in page, page[:900]
+    assert "Usually orders every" in page, "each with what is known of them"
+    ending = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": "ending"}]}
+    page = (await lived.get(f"/staff/segments/{await segment_editing.create('Ending', ending, by=None)}")).words
+    assert f"Has cancelled: the membership ends on {formatting.day(ends)}" in page and "Usually orders" not in page
     await database.execute("DELETE FROM forecast")
     words = (await lived.get(PAGE)).words
     assert "No forecasts yet" in words and "Has cancelled" in words, "which takes no model"

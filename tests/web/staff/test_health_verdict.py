@@ -1,11 +1,14 @@
 """One sentence on whether the programme is healthy: growing, shrinking or steady."""
 
+from datetime import timedelta
+
 import pytest
 
 from components.insights.periods.period_figures import BY_KEY, Change
-from components.insights.periods.plan_flows import Flow
+from components.insights.periods.plan_flows import Flow, Flows
 from tests.components.insights.test_long_periods import PLANS, made, since
-from web.staff.reports.programme import glance, retention_charts
+from tests.conftest import NOON
+from web.staff.reports.programme import glance, health_verdict, retention_charts, today_glance
 
 
 def verdict(*moved: tuple[int, str, int]) -> tuple[str, str]:
@@ -17,7 +20,7 @@ def verdict(*moved: tuple[int, str, int]) -> tuple[str, str]:
         for place, kind, amount in moved
     )
     flows = type(found.flows)(found.flows.edges, rows)
-    shown = glance.verdict(type(found)(found.chosen, found.now, flows, flows, found.sold, found.months))
+    shown = health_verdict.of_period(type(found)(found.chosen, found.now, flows, flows, found.sold, found.months))
     return shown.words, shown.mood
 
 
@@ -101,3 +104,30 @@ def test_cohorts_that_are_left_out_are_told() -> None:
         for chart in (retention_charts.cohort_map, retention_charts.retention):
             note = chart(made(asked, since(2020))).note
             assert says in note and ("left out" in note) == bool(says)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        (10_000, 10_050, "In the last 30 days it hardly changed: MRR was £100.00 then."),
+        (10_000, 12_000, "In the last 30 days MRR rose by £20.00."),
+        (10_000, 0, "In the last 30 days MRR fell by £100.00."),
+    ],
+)
+def test_today_says_how_the_last_month_went_whatever_the_year_was_like(before: int, now: int, words: str) -> None:
+    year, month, end = (NOON - timedelta(days=days) for days in (300, 30, 0))
+    edges = (year, month, end + today_glance.INSTANT)
+    rows = [(0, "new", 20_000, 2), (1, "churn", before - 20_000, -1), (2, "new", now - before, now - before)]
+    flows = Flows(edges, tuple(Flow(place, PLANS[0], "1 month", kind, "", "", by, people, 0, 0, 0, 0)
+                               for place, kind, by, people in rows))  # fmt: skip
+    seen = today_glance.of_flows(flows, year, end)
+    assert seen.lately == words and seen.verdict is not None
+    assert seen.tiles[1].change.startswith(
+        f"£{abs(now - before) / 100:.2f} {'more' if now > before else 'less'} than 30"
+    )
+
+
+def test_before_the_first_fee_today_has_no_verdict() -> None:
+    edges = (NOON - timedelta(days=300), NOON - timedelta(days=30), NOON + today_glance.INSTANT)
+    seen = today_glance.of_flows(Flows(edges, ()), edges[0], NOON)
+    assert seen.verdict is None and [one.change for one in seen.tiles] == ["Same as 30 days ago"] * 2

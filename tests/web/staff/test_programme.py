@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -75,8 +76,10 @@ async def _card(shop: Shop, name: str, card: str) -> None:
 
 async def test_each_ratio_is_what_it_is_by_hand(shop: Shop) -> None:
     owner = await programme(shop)
-    page = await owner.get("/staff/metrics/programme")
+    page = await owner.get("/staff/metrics/programme?months=1")
     assert page.status == 200 and "February 2027" in page.words
+    assert page.words.count("The programme is shrinking: MRR fell by £3.75 from when the period began, to £11.25.") == 1
+    assert "£3.75 was lost to members who left." in page.words
     for told in (
         "Gross revenue retention 75%", "Net revenue retention 75%", "Renewal rate 75% 3 of 4 renewals due",
         "Dunning recovery 100% 1 of 1 failed renewals", "Trial conversion —", "Quick ratio 0.00",
@@ -84,6 +87,9 @@ async def test_each_ratio_is_what_it_is_by_hand(shop: Shop) -> None:
         "Everybody else 2 1 £30.00",
     ):  # fmt: skip
         assert told in page.words, told
+    usual = (await owner.get("/staff/metrics/programme")).words
+    assert "March 2026 to February 2027" in usual, "it opens on a year"
+    assert "The programme is growing: MRR rose from nothing, when the period began, to £11.25." in usual
     longer = (await owner.get("/staff/metrics/programme?months=3")).words
     assert "December 2026 to February 2027" in longer
     for told in (
@@ -92,6 +98,18 @@ async def test_each_ratio_is_what_it_is_by_hand(shop: Shop) -> None:
         "Members 2 1 £65.00 100%", "Who joined, before 1 1 of 4 £50.00 0%", "Who joined, since 2 1 of 4 £65.00 100%",
     ):  # fmt: skip
         assert told in longer, told
+
+
+async def test_today_says_whether_the_programme_is_healthy_and_why(shop: Shop) -> None:
+    owner = await programme(shop)
+    today, metrics = await owner.get("/staff"), await owner.get("/staff/metrics")
+    assert "The programme is growing: MRR rose from nothing, on 1 April 2026, to £11.25." in today.words
+    assert "/staff/metrics" in today.links()
+    said = re.search(r"£11\.25\. (New .*? lost to members who left\.)", metrics.words)
+    assert said and said[1] in today.words, "as Metrics says it, which the link leads to"
+    assert "Paying members 3" in today.words and "MRR £11.25" in today.words
+    await people.staff("jo@kiln.test", ["orders"])
+    assert "The programme is" not in (await (await shop.signed_in("jo@kiln.test")).get("/staff")).words
 
 
 async def test_every_figure_opens_to_its_rows_and_a_file_of_them(shop: Shop) -> None:
@@ -154,7 +172,8 @@ async def test_the_page_is_two_statements_however_many_members_there_are(shop: S
 
 async def test_what_a_member_wrote_today_is_read_today(shop: Shop) -> None:
     owner = await programme(shop)
-    assert "Save rate — No cancel attempt on record" in (await owner.get("/staff/metrics/programme")).words
+    last = (await owner.get("/staff/metrics/programme?months=1")).words
+    assert "Save rate — No cancel attempt on record" in last
     await cancellations.schedule(await running("ann"), reason="price", words="Written <today>")
     page = (await owner.get("/staff/metrics/programme?months=now")).words
     assert "March 2027, so far: up to now" in page and "This month" in page

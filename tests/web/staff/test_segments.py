@@ -264,3 +264,22 @@ async def test_tags_are_put_on_taken_off_and_erased(sam: Browser) -> None:
 
 
 NO_ORDER_STORED = {"match": "all", "parts": [{"kind": "orders", "is": "at_most", "number": 0}]}
+
+
+async def test_where_one_rule_of_several_is_enough_the_page_says_which_each_fits(sam: Browser) -> None:
+    """Of a group all have to be true: who fits one of its rules only is not in it for that."""
+    noor, theo = await people.customer(name="Noor"), await people.customer("theo@kiln.test", name="Theo")
+    for one, tags in ((noor, ("press",)), (theo, ("press", "vip", "old"))):
+        for tag in tags:
+            await customer_tags.add(one.id, tag)
+    press, vip, old = ({"kind": "tag", "is": "yes", "tag": tag} for tag in ("press", "vip", "old"))
+    inner = {"match": "all", "parts": [press, old]}
+    made = await segment_editing.create("Some", {"match": "any", "parts": [vip, press, inner]}, by=None)
+    page = await sam.get(f"/staff/segments/{made}")
+    assert "Noor Are tagged “press” noor" in page.words, page.words
+    both = "(are tagged “press” and are tagged “old”)"
+    assert f"Theo Are tagged “vip”; Are tagged “press”; {both} theo" in page.words
+    for group in ({"match": "all", "parts": [press]}, {"match": "none", "parts": [vip, old]}):
+        alike = await segment_editing.create(str(group["match"]), group, by=None)
+        page = await sam.get(f"/staff/segments/{alike}")
+        assert "noor@kiln.test" in page.words and "Why" not in page.words, "its sentence says it of all alike"

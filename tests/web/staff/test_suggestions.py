@@ -164,15 +164,30 @@ async def test_a_campaign_is_written_to_them_and_to_nobody_else(owner: Browser, 
     assert refused.status == 403 and "permissions for members" in refused.words
     assert await database.fetch_value("SELECT count(*) FROM customer_tag") == 0
     page = await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
-    assert page.path.startswith("/staff/campaigns/new") and f"{MANY} customers are tagged" in page.words
+    assert page.path.startswith("/staff/campaigns/new") and "Nothing changes until you save it" in page.words
+    assert await database.fetch_value("SELECT count(*) FROM customer_tag") == 0, "looking at a draft tags nobody"
+    assert await segments.active() == ()
+    form = page.form("/staff/campaigns")
+    assert (
+        form.given["subject"] == f"You would have saved with {one.name}"
+        and "Hello{if first name}" in form.given["body"]
+    )
+    assert form.given["segment"] == f"suggestion:{one.id}" and f"The {MANY} customers of the suggestion" in page.words
+    looked = await owner.submit(page, "/staff/campaigns", look="1")
+    assert "What members get on orders like yours" in looked.text
+    assert await database.fetch_value("SELECT count(*) FROM customer_tag") == 0, "nor does a preview"
+    assert (await sam.get(f"/staff/campaigns/new?suggestion={one.id}")).status == 403
+    saved = await owner.submit(looked, "/staff/campaigns")
+    assert "Saved as a draft" in saved.alerts() and f"{MANY} customers are tagged “{one.draft.tag}”" in saved.alerts()
     wanted = set(await database.fetch_values("SELECT person FROM suggestion_row WHERE suggestion = $1", one.id))
     kept = next(each for each in await segments.active())
-    assert f'value="{kept.id}" selected' in page.text
+    assert await database.fetch_value("SELECT segment FROM campaign") == kept.id
     sql, args = segments.compiled(kept.rules)
     assert set(await database.fetch_values(sql, *args)) == wanted and len(wanted) == MANY
     stray = await database.fetch_value("SELECT id FROM person WHERE email = 'iris@kiln.test'")
     await customer_tags.add(stray, one.draft.tag)
-    await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    page = await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    await owner.submit(page, "/staff/campaigns")
     assert set(await database.fetch_values(sql, *args)) == wanted, "who is not among them any more is tagged no longer"
     assert len(await segments.active()) == 1
 

@@ -12,6 +12,7 @@ from components.foundation import clock, database
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.editing import plan_benefits
 from components.memberships.plans import plan_catalogue
+from tests.components.campaigns import walked
 from tests.components.experiments import made
 from tests.components.experiments.test_experiment_results import ask, join
 from tests.support import make_plans, make_products
@@ -78,6 +79,14 @@ async def test_the_benefit_that_was_tried_is_used_itself_while_it_is_the_same(sh
     plan = await make_plans.club()
     sam = await staff(shop, "plans")
     found = await made.started(await made.benefits_draft(plan), by=await somebody())
+    page = await sam.get(f"{LIST}/{found.row.id}/arms/1")
+    assert "It is not known whether “B” is better than what everybody sees now. Not yet known: each arm" in page.words
+    assert "Counted so far: “Ordinary” 0, “B” 0." in page.words and "Use it all the same" in page.words
+    assert "Nobody is a member on this plan now." in page.words
+    await walked.member("noor")
+    again = await sam.get(f"{LIST}/{found.row.id}/arms/1")
+    assert "1 member is on this plan now. They get it at once and for good" in again.words
+    assert "It is not known" not in (await sam.get(f"{LIST}/{found.row.id}/arms/0")).words
     await sam.post(f"{LIST}/{found.row.id}/arms/1", {})
     assert found.arms[1].benefit in {one.id for one in plan_catalogue.by_slug("annual").benefits}
 

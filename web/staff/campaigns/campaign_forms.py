@@ -17,6 +17,8 @@ from web.forms.numbers import VersionNumber, Whole
 from web.forms.times import Moment
 
 MOST_HELD_OUT, MOST_A_MINUTE = 50, 10_000
+SUGGESTED = "suggestion:"
+"""Before the id of a suggestion, in place of a segment: its customers get one when the campaign is saved."""
 
 
 class CampaignForm(Form):
@@ -68,8 +70,9 @@ class CampaignForm(Form):
 
     @property
     def draft(self) -> CampaignDraft:
+        is_there = self.segment and not self.segment.startswith(SUGGESTED)
         return CampaignDraft(
-            name=self.name, kind=self.kind, segment=UUID(self.segment) if self.segment else None,
+            name=self.name, kind=self.kind, segment=UUID(self.segment) if is_there else None,
             subject=self.text.subject, preheader=self.preheader or "", body=self.text.body, link=self.link or "",
             holdout=self.holdout, per_minute=self.per_minute,
         )  # fmt: skip

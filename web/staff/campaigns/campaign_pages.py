@@ -1,6 +1,6 @@
 """Campaigns in the staff area: listed, written, scheduled, stopped and resumed, and what came of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -17,12 +17,15 @@ from components.consents.consent_words import KINDS
 from components.foundation import clock
 from components.foundation.refusals import Refusal
 from components.messaging import mailbox
+from components.segments.customer_tags import TagRefused
+from components.segments.segment_editing import SegmentRefused
 from web.current_person import person_id_of
 from web.forms.sending import read_body
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
 from web.staff import filled_in
+from web.staff.campaigns import suggested_campaign
 from web.staff.campaigns.campaign_editor import editor, only_looks
 from web.staff.campaigns.campaign_forms import CampaignForm, ScheduleForm, SendNowForm, choices, filled
 from web.staff.campaigns.campaign_shown import LOOKS, shown
@@ -68,18 +71,32 @@ class StaffCampaignsController(Controller):
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = CampaignForm.blank(choices=await choices(), kind="news", holdout=10, per_minute=600)
+        suggested = await suggested_campaign.asked(request)
+        form = CampaignForm.blank(
+            choices=await suggested_campaign.choices(suggested), kind="news", holdout=10, per_minute=600
+        )
+        if suggested is not None:
+            suggested_campaign.fill(form, suggested)
         return await editor(request, filled_in.by_address(form, request), None)
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Save it as a draft; or, as the button says, only look at it or send it to oneself."""
-        form = await CampaignForm.read(request, choices=await choices())
+        suggested = await suggested_campaign.asked(request)
+        form = await CampaignForm.read(request, choices=await suggested_campaign.choices(suggested))
         await form.look_over()
         if await only_looks(request) or not form.is_valid:
             return await editor(request, form, None, test="test" in await read_body(request))
-        made = await campaigns.create(form.draft, by=person_id_of(request))
-        return with_notice(see_other(f"{LIST}/{made.id}"), "Saved as a draft. Nothing is sent until you say so.")
+        draft, words = form.draft, "Saved as a draft. Nothing is sent until you say so."
+        if suggested is not None:
+            try:
+                segment, tagged = await suggested_campaign.keep(request, suggested)
+            except (SegmentRefused, TagRefused) as refusal:
+                form.refuse("segment", str(refusal))
+                return await editor(request, form, None)
+            draft, words = replace(draft, segment=segment), f"{words} {tagged}"
+        made = await campaigns.create(draft, by=person_id_of(request))
+        return with_notice(see_other(f"{LIST}/{made.id}"), words)
 
     @get("/{campaign_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], campaign_id: FromPath[UUID]) -> Response[Any]:

@@ -107,7 +107,7 @@ class StaffExperimentsController(Controller):
             wanted = await experiment_decisions.preview(found, position)
         except (experiment_decisions.PlanChangedSince, offer_decisions.OffersChangedSince, PricePromised) as refusal:
             return with_refusal(see_other(f"{LIST}/{experiment_id}"), str(refusal))
-        return decision(request, found, position, wanted)
+        return await decision(request, found, position, wanted)
 
     @post("/{experiment_id:uuid}/arms/{position:int}")
     async def decide(

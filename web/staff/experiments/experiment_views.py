@@ -23,7 +23,13 @@ from components.memberships.plans.plan_catalogue import PlanView
 from web.forms.fields import Tick
 from web.forms.form import Form
 from web.forms.numbers import VersionNumber
-from web.staff.experiments import experiment_arm_words, experiment_forms, experiment_length_words, experiment_words
+from web.staff.experiments import (
+    decision_words,
+    experiment_arm_words,
+    experiment_forms,
+    experiment_length_words,
+    experiment_words,
+)
 from web.staff.experiments.experiment_forms import ExperimentForm
 from web.staff.experiments.experiment_words import ArmChart, ExperimentRow, GuardRow
 from web.views import View, page
@@ -98,6 +104,9 @@ class DecisionPage(View):
     now: tuple[str, ...]
     then: tuple[str, ...]
     is_told: bool
+    known: str
+    is_known: bool
+    changed: str
 
 
 async def editor(
@@ -123,9 +132,10 @@ def concerned(row: Experiment) -> str:
     return next((one.name for one in plan_catalogue.all_plans() if one.id == row.plan), "Gone")
 
 
-def decision(
+async def decision(
     request: Request[Any, Any, Any], found: ExperimentView, position: int, wanted: DecisionPreview
 ) -> Response[Any]:
+    known, is_known = await decision_words.known(found, position)
     view = DecisionPage(
         experiment=found.row,
         arm=found.arms[position],
@@ -134,6 +144,9 @@ def decision(
         now=tuple(experiment_arm_words.offer_words(one) for one in wanted.offers_now),
         then=tuple(experiment_arm_words.offer_words(one) for one in wanted.offers_then),
         is_told=found.row.kind in PROMISED,
+        known=known,
+        is_known=is_known,
+        changed=await decision_words.changed(wanted),
     )
     return page(request, view)
 

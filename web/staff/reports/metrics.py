@@ -10,24 +10,28 @@ from litestar.params import FromPath, FromQuery
 from components.foundation import formatting
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.metrics import figures, member_makeup, metric_rows, metrics, plan_results, retention
+from components.insights.metrics import figures, member_makeup, metrics, plan_results, retention
 from components.insights.metrics.figures import DEFINITIONS, Members, Sales
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.row_pages import read_key
 from components.insights.movements.mrr import KINDS, MrrPeriod
 from components.insights.periods import programme
+from components.insights.programme import trial_rates
 from components.insights.rollups import figure_readiness, month_figures
 from components.memberships.keeping_members import save_results
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import guarantee_standings
 from web.guards import staff
 from web.staff.reports import member_makeup_words
-from web.staff.reports.programme import glance, membership_charts, period_bar, retention_charts
+from web.staff.reports.programme import glance, health_verdict, membership_charts, period_bar, retention_charts
 from web.staff.reports.programme.chart import Chart
 from web.staff.reports.programme.chart_pages import WHERE_CHOSEN, chart_tabs
-from web.staff.reports.programme.glance import FigureTile, HealthVerdict
+from web.staff.reports.programme.glance import FigureTile
+from web.staff.reports.programme.health_verdict import HealthVerdict
 from web.staff.reports.programme.period_bar import PeriodBar
+from web.staff.reports.programme.programme_spans import share
+from web.staff.reports.programme.trial_words import trial_words
 from web.staff.reports.row_figures import TRIAL_DAYS
 from web.views import View, page
 
@@ -64,8 +68,7 @@ class MetricsPage(View):
     months: tuple[Month, ...]
     kinds: tuple[str, ...]
     ltv: int | None
-    trials: int
-    converted: int
+    trials: tuple[str, str]
     plans: tuple[PlanResult, ...]
     uses: tuple[tuple[str, str], ...]
     definitions: dict[str, str]
@@ -95,13 +98,13 @@ class StaffMetricsController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[bytes]:
         """Whether the programme is healthy, and why, in the period that the address asks for."""
         await figure_readiness.require()
-        shown, sales, members, makeup, found, (trials, converted), plans, offers = await programme.load_with(
+        shown, sales, members, makeup, found, trials, plans, offers = await programme.load_with(
             await period_bar.chosen(request),
             figures.sales(*SPANS),
             figures.members(),
             member_makeup.query(),
             month_figures.query(),
-            metric_rows.trials(TRIAL_DAYS),
+            trial_rates.query(*trial_rates.last_days(TRIAL_DAYS)),
             plan_results.query(A_YEAR),
             save_results.counted(),
         )
@@ -110,7 +113,7 @@ class StaffMetricsController(Controller):
         query = shown.chosen.query()
         view = MetricsPage(
             bar=period_bar.bar(shown.chosen, shown.all_flows),
-            verdict=glance.verdict(shown),
+            verdict=health_verdict.of_period(shown),
             tiles=glance.tiles(shown),
             charts=(membership_charts.mrr(shown), membership_charts.movements(shown)),
             cohorts=retention_charts.cohort_map(shown),
@@ -123,8 +126,7 @@ class StaffMetricsController(Controller):
             months=months,
             kinds=kinds_in(months),
             ltv=retention.fee_ltv(members.mrr, members.paying, found.complete),
-            trials=trials,
-            converted=converted,
+            trials=(share(trials.rate), trial_words(trials)),
             plans=plans,
             uses=plan_results.use_columns(plans),
             definitions=DEFINITIONS,

@@ -3,7 +3,8 @@
 from components.foundation.formatting import day, money
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.agreed_rows import AgreedRow
-from components.insights.metrics.metric_rows import Holder, SoldGoods, TrialRow
+from components.insights.metrics.metric_rows import Holder, SoldGoods
+from components.insights.programme.trial_rates import TrialRow
 from web.staff import csv_files
 from web.staff.reports.figure_pages import Cell
 
@@ -40,6 +41,9 @@ def order_line(one: SoldGoods) -> tuple[str, ...]:
     return one.number, one.name, csv_files.local_day(one.at), _plain(one.amount)
 
 
+CONVERTED = {"converted": "Yes", "waiting": "Not known yet", "not converted": "No"}
+
+
 def trial_cells(one: TrialRow) -> tuple[Cell, ...]:
     return Cell(one.name, f"/staff/members/{one.person}"), *(Cell(words) for words in _of_trial(one, day(one.at)))
 
@@ -50,7 +54,7 @@ def trial_line(one: TrialRow) -> tuple[str, ...]:
 
 def _of_trial(one: TrialRow, started: str) -> tuple[str, ...]:
     now = one.status.replace("_", " ").capitalize()
-    return one.plan, started, now, "Yes" if one.has_converted else "No"
+    return one.plan, started, now, CONVERTED[one.state]
 
 
 def agreed_cells(one: AgreedRow) -> tuple[Cell, ...]:

@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 from components.foundation import database
-from components.foundation.formatting import money, percent
+from components.foundation.formatting import money
 from components.insights.metrics import agreed_rows, figures, metric_rows
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.row_pages import RowKey
+from components.insights.programme import trial_rates
 from web.staff.reports import row_cells
 from web.staff.reports.figure_pages import SPANS, FigurePage
+from web.staff.reports.programme.trial_words import trial_formula
 from web.staff.reports.row_lists import RowFigure, listed
 from web.staff.reports.sold_figures import SOLD
 
@@ -141,16 +143,16 @@ def _told_cmrr(all: Members) -> tuple[str, str]:
 
 
 def _trials() -> RowFigure:
-    rows = metric_rows.trial_rows(TRIAL_DAYS)
+    rows = trial_rates.rows(*trial_rates.last_days(TRIAL_DAYS))
     return listed(
         "Trial conversion", "trial conversion", TRIAL, _told_trials, rows, row_cells.trial_cells, row_cells.trial_line
     )
 
 
 async def _told_trials() -> tuple[str, str]:
-    ((started, won),) = await database.batch(metric_rows.trials(TRIAL_DAYS))
-    value = percent(round(won / started * 10_000)) if started else "—"
-    return value, f"{won} ÷ {started} = {value}, of trials started in the last {TRIAL_DAYS} days"
+    (found,) = await database.batch(trial_rates.query(*trial_rates.last_days(TRIAL_DAYS)))
+    value, formula = trial_formula(found)
+    return value, f"{formula}. Trials started in the last {TRIAL_DAYS} days."
 
 
 FIGURES: dict[str, Callable[[], RowFigure]] = {

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import Query
 from components.foundation.formatting import moment
 from components.foundation.languages import language
@@ -14,7 +14,8 @@ from components.foundation.shop_settings import shop_settings
 from components.insights.access_monitor import access_monitor, access_policy
 from components.insights.access_monitor.access_monitor import MonitorRun
 from components.insights.metrics import figures as insights_figures
-from components.insights.metrics.figures import Members, Sales
+from components.insights.metrics.figures import Sales
+from components.insights.periods import programme
 from components.insights.rollups import figure_readiness
 from components.insights.suggestions import suggestions
 from components.insights.suggestions.suggestions import SuggestionView
@@ -31,6 +32,8 @@ from web.staff.club import fee_notice
 from web.staff.club.fee_notice import ShownFeeNotice
 from web.staff.reports import checklist
 from web.staff.reports.checklist import ShownChecklist
+from web.staff.reports.programme import today_glance
+from web.staff.reports.programme.today_glance import TodayGlance
 from web.views import View, page, visitor_of
 from web.visitor import Visitor
 
@@ -62,7 +65,7 @@ class StaffHomePage(View):
     fee_notice: ShownFeeNotice | None
     chores: tuple[TodoItem, ...]
     sales: tuple[Sales, ...]
-    members: Members | None
+    glance: TodayGlance | None
     awaits_figures: bool
     running_low: tuple[LowStock, ...]
     suggested: tuple[SuggestionView, ...]
@@ -89,11 +92,11 @@ class StaffHomeController(Controller):
             asked.append(todo.low_stock())
         (are_ready,) = await database.batch(figure_readiness.query()) if sees_figures else (False,)
         if are_ready:
-            asked += [insights_figures.sales(*SPANS), insights_figures.members()]
+            asked += [insights_figures.sales(*SPANS), today_glance.query(await programme.choose({}), clock.now())]
         attention, watched, refused_key, refused_taxes, pulse, backups, *more = await database.batch(*asked)
         asks_tax = shop_settings.current().asks_stripe_tax
         running_low = more.pop(0) if sees_stock else ()
-        sales, members = more if are_ready else ((), None)
+        sales, glance = more if are_ready else ((), None)
         return page(
             request,
             StaffHomePage(
@@ -107,7 +110,7 @@ class StaffHomeController(Controller):
                 fee_notice=await fee_notice.shown(visitor),
                 chores=tuple(todo_items(attention, visitor, withdrawn=await _withdrawn(attention))),
                 sales=sales,
-                members=members,
+                glance=glance,
                 awaits_figures=sees_figures and not are_ready,
                 running_low=running_low,
                 suggested=await suggestions.for_today() if sees_figures else (),

@@ -21,7 +21,7 @@ from web.forms import sending
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import csv_files
-from web.staff.segments import awaited_forecasts, rule_draft, rule_inputs, segment_editor, segment_uses
+from web.staff.segments import awaited_forecasts, rule_draft, rule_inputs, segment_editor, segment_reasons, segment_uses
 from web.staff.segments.segment_editor import Written
 from web.staff.segments.segment_uses import SegmentUse
 from web.views import View, page, visitor_of
@@ -43,11 +43,12 @@ class SegmentsPage(View):
 
 @dataclass(frozen=True, kw_only=True)
 class SegmentPage(View):
-    """`people` is None, with `trouble`, where finding them takes too long."""
+    """`people` is None, with `trouble`, where finding them takes too long; `why` each is in it, where that differs."""
 
     template: ClassVar[str] = "staff/segments/show.html"
     segment: SegmentView
     people: SegmentPeople | None
+    why: dict[UUID, str] | None
     is_first: bool
     trouble: str
     uses: tuple[SegmentUse, ...]
@@ -92,9 +93,11 @@ class StaffSegmentsController(Controller):
             trouble = await awaited_forecasts.words(segment.rules, len(people.rows))
         except CountTooSlow as refusal:
             trouble = str(refusal)
+        shown = [one.id for one in people.rows] if people else []
         uses = await segment_uses.uses_of(segment_id)
         view = SegmentPage(
             segment=segment, people=people, is_first=after is None, trouble=trouble, uses=uses,
+            why=await segment_reasons.of_people(segment.rules, shown, at),
             once_archived=segment_uses.once_archived(uses), tags=await customer_tags.all_tags(),
         )  # fmt: skip
         return page(request, view)

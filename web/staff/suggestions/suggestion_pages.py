@@ -14,14 +14,10 @@ from components.foundation.refusals import NotAllowed, NotFound, Refusal
 from components.insights.suggestions import suggestion_rows, suggestions
 from components.insights.suggestions.suggestion_kind import FEWEST, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import KINDS, suggestion_kind
-from components.insights.suggestions.suggestions import SuggestionView
-from components.segments import tagged_lists
-from components.segments.customer_tags import TagRefused
-from components.segments.segment_editing import SegmentRefused
 from web.current_person import person_id_of
 from web.guards import staff
 from web.pager import Pager, page_asked
-from web.replies import see_other, with_notice, with_refusal
+from web.replies import see_other, with_notice
 from web.staff import csv_files
 from web.staff.csv_files import local_day
 from web.staff.suggestions import suggestion_file
@@ -82,9 +78,12 @@ class StaffSuggestionsController(Controller):
     async def try_out(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Redirect:
         """Opens the editor with something filled in; it asks for its own permission."""
         one = await suggestions.by_id(suggestion_id)
+        path = one.draft.path
         if one.draft.tag:
-            return await _tagged(request, one)
-        return with_notice(see_other(one.draft.path), "Filled in from a suggestion. Nothing changes until you save it.")
+            if not _may(request, one.draft):
+                raise NotAllowed("This needs the permissions for members and for campaigns.")
+            path = f"{path}?suggestion={one.id}"
+        return with_notice(see_other(path), "Filled in from a suggestion. Nothing changes until you save it.")
 
     @post("/{suggestion_id:uuid}/dismissal")
     async def dismiss(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Response[Any]:
@@ -112,22 +111,6 @@ class StaffSuggestionsController(Controller):
     async def reopen(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Response[Any]:
         verb = suggestions.reopen(suggestion_id, by=person_id_of(request))
         return await _decided(request, suggestion_id, verb, "Open again.")
-
-
-async def _tagged(request: Request[Any, Any, Any], one: SuggestionView) -> Redirect:
-    """Tags are of customers: not for whoever may not change those."""
-    here = see_other(f"{LIST}/{one.id}")
-    if not _may(request, one.draft):
-        raise NotAllowed("This needs the permissions for members and for campaigns.")
-    try:
-        segment, many = await tagged_lists.keep(
-            one.draft.tag, await suggestion_rows.people(one), by=person_id_of(request)
-        )
-    except (SegmentRefused, TagRefused) as refusal:
-        return with_refusal(here, str(refusal))
-    customers = "1 customer is" if many == 1 else f"{many} customers are"
-    words = f"{customers} tagged “{one.draft.tag}”, and nobody else. The campaign is not saved yet."
-    return with_notice(see_other(f"{one.draft.path}&segment={segment}"), words)
 
 
 def _may(request: Request[Any, Any, Any], draft: SuggestedDraft) -> bool:

@@ -70,6 +70,7 @@ class JourneyPage(View):
     may: frozenset[str]
     may_see_customers: bool
     reach: JourneyReach | None
+    before: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,10 +148,6 @@ class StaffJourneysController(Controller):
 
 
 ACTS: dict[str, tuple[Any, str]] = {
-    "start-with-all": (
-        journeys.start_with_all,
-        "Started. Whoever it has happened to already is let in within minutes, and from now on everybody else.",
-    ),
     "start": (journeys.start, "Started. From now on everybody it happens to enters it; who was there before does not."),
     "pause": (journeys.pause, "Paused. Nobody enters or goes on until you resume."),
     "resume": (journeys.resume, "It goes on. What is too late by now is left out."),
@@ -182,5 +179,20 @@ async def _shown(request: Request[Any, Any, Any], journey: Journey) -> Response[
         may=frozenset(one for one in journey_states.MAY if journey_states.may(journey, one)),
         may_see_customers=visitor_of(request).may("members"),
         reach=await journey_reach.reach_soon(journey) if journey.state == "draft" else None,
+        before=_before(journey),
     )
     return page(request, view)
+
+
+def _before(journey: Journey) -> str:
+    """What becomes of those it had happened to by then: it is chosen when a journey starts."""
+    if journey.lets_in and journey.state in ("running", "paused"):
+        return "Whoever it had happened to before is let in too, within minutes while it is running."
+    if journey.state != "draft":
+        return "What happens while it is paused brings nobody in."
+    if journey_reach.may_let_in(journey):
+        return (
+            "What happened before you start it brings somebody in only if you let them in when you start; what happens "
+            "while it is paused brings nobody in."
+        )
+    return "What happened before you start it, or while it is paused, brings nobody in."

@@ -1,31 +1,16 @@
-"""Whether the programme is healthy, and why: one sentence for each, and six figures beside those of before."""
+"""Six figures of the programme beside those of before."""
 
 from dataclasses import dataclass
 
 from components.foundation import formatting
-from components.foundation.formatting import money, percent
+from components.foundation.formatting import percent
 from components.insights.periods import period_figures
 from components.insights.periods.period_days import midnight_of
 from components.insights.periods.period_figures import FIGURES, GLANCE, Change, PeriodFigure
 from components.insights.periods.programme import Programme
 from web.staff.reports.charts import units
+from web.staff.reports.programme.health_verdict import STEADY
 
-STEADY = 100
-"""A change of MRR of up to so many hundredths of a per cent is none to speak of."""
-GAINED = {
-    "new": "new members",
-    "adopted": "adopted members",
-    "reactivation": "members who came back",
-    "resume": "pauses that ended",
-    "expansion": "dearer plans and prices",
-    "switched in": "members who came from another plan",
-}
-LOST = {
-    "switched out": "members who went to another plan",
-    "contraction": "cheaper plans and prices",
-    "pause": "pauses",
-    "churn": "members who left",
-}
 AGAINST = {"previous": "in the period before", "year": "a year before"}
 ARROWS = {1: "▲", -1: "▼", 0: "="}
 
@@ -43,15 +28,6 @@ class FigureTile:
     mood: str = "even"
     note: str = ""
     meaning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class HealthVerdict:
-    """`mood` as of a tile."""
-
-    words: str
-    why: str
-    mood: str
 
 
 def tiles(found: Programme) -> tuple[FigureTile, ...]:
@@ -141,52 +117,3 @@ def told(figure: PeriodFigure, change: Change | None, compare: str = "previous")
 def _signed(share: int) -> str:
     whole = percent(round(abs(share), -2) if abs(share) >= 1_000 else round(abs(share), -1))
     return f"+{whole}" if share > 0 else f"−{whole}"
-
-
-def verdict(found: Programme) -> HealthVerdict:
-    days = found.chosen.days
-    start, end, moved = found.mrr_at_start(days), found.mrr(days), found.moved(days)
-    gained = {GAINED[kind]: amount for kind, amount in moved.items() if kind in GAINED and amount > 0}
-    lost = {LOST[kind]: -amount for kind, amount in moved.items() if kind in LOST and amount < 0}
-    by = end - start
-    if not start and not end and not moved:
-        return HealthVerdict(
-            "No fees were paid in this period.", "Figures appear with the first membership fee.", "even"
-        )
-    if abs(by) * 10_000 <= STEADY * start:
-        words, mood = f"MRR is steady at {money(end)}, compared with when the period began.", "even"
-    elif by > 0:
-        words, mood = f"The programme is growing: MRR {_rose(start, end)}.", "good"
-    else:
-        words, mood = (
-            f"The programme is shrinking: MRR fell by {money(-by)} from when the period began, to {money(end)}.",
-            "bad",
-        )
-    return HealthVerdict(words, _why(gained, lost), mood)
-
-
-def _rose(start: int, end: int) -> str:
-    if not start:
-        return f"rose from nothing, when the period began, to {money(end)}"
-    return f"rose by {money(end - start)} from when the period began, to {money(end)}"
-
-
-def _why(gained: dict[str, int], lost: dict[str, int]) -> str:
-    sides = []
-    if gained:
-        sides.append(f"{_most(gained)} brought {money(sum(gained.values()))}")
-    if lost:
-        sides.append(f"{money(sum(lost.values()))} was lost to {_most(lost)}")
-    if not sides:
-        return "Nobody joined, left or changed plan."
-    words = "; ".join(sides)
-    return f"{words[0].upper()}{words[1:]}."
-
-
-def _most(parts: dict[str, int]) -> str:
-    """All of them, the largest first and with its amount."""
-    first, *others = sorted(parts, key=lambda name: -parts[name])
-    if not others:
-        return first
-    *between, last = others
-    return f"{', '.join([f'{first} ({money(parts[first])})', *between])} and {last}"

@@ -14,6 +14,7 @@ from components.foundation.refusals import NotFound
 from components.insights.metrics import plan_results
 from components.insights.metrics.figures import DEFINITIONS
 from components.insights.metrics.plan_results import PlanResult
+from components.insights.periods import plan_flow_queries
 from components.insights.programme import (
     cancel_figures,
     dunning,
@@ -32,10 +33,12 @@ from components.insights.programme.trial_rates import TrialCount
 from components.insights.rollups import figure_readiness
 from web.guards import staff
 from web.staff.reports.figure_pages import WHERE_AWAITED
-from web.staff.reports.programme import health_filter, lifetime_page, programme_spans
+from web.staff.reports.programme import health_filter, health_verdict, lifetime_page, programme_spans
 from web.staff.reports.programme.health_filter import HealthFilter
+from web.staff.reports.programme.health_verdict import HealthVerdict
 from web.staff.reports.programme.programme_cells import attempts_words, reason_words
 from web.staff.reports.programme.programme_spans import CHOICES, WholeMonths, amount, share, times
+from web.staff.reports.programme.trial_words import trial_words
 from web.views import View, page
 
 
@@ -63,6 +66,7 @@ class BoughtRow:
 class ProgrammePage(View):
     template: ClassVar[str] = "staff/reports/programme/index.html"
 
+    verdict: HealthVerdict | None
     months: WholeMonths
     choices: tuple[str, ...]
     ratios: tuple[Ratio, ...]
@@ -89,8 +93,8 @@ class StaffProgrammeController(Controller):
         country: FromQuery[str] = "",
         segment: FromQuery[str] = "",
     ) -> Response[bytes]:
-        """Of the last whole month, the last three or twelve, or this month so far; of everybody, or of one country or
-        segment."""
+        """Of the last twelve whole months, the last three or one, or this month so far; of everybody, or of one
+        country or segment."""
         chosen = programme_spans.read(months)
         if chosen is None:
             raise NotFound
@@ -103,12 +107,13 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     """Two statements side by side: neither figure of the one has to agree with any of the other."""
     span, year, some = (months.from_at, months.until), programme_spans.whole(12), await only.people()
     whom, of_country = some.whom, bool(some.whom and only.country)
-    (failed, *lift), (rates, renewals, cancelled, *others) = await asyncio.gather(
+    (failed, *lift), (rates, renewals, cancelled, flows, *others) = await asyncio.gather(
         some.batch(dunning.query(*span, whom=whom), *([] if of_country else [member_lift.query(*span, whom=whom)])),
         some.batch(
             movement_rates.query(*span, whom=whom),
             renewal_rate.query(*span, whom=whom),
             cancel_figures.query(*span, whom=whom, of_country=of_country),
+            plan_flow_queries.query_of(span, whom) if whom else plan_flow_queries.query(span),
             *([] if of_country else [trial_rates.query(*span, whom=whom)]),
             *([] if whom else _of_all(months, year)),
         ),
@@ -116,6 +121,7 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     trials, of_all = others[:1], others[1:]
     return ProgrammePage(
         only=only,
+        verdict=None if only.segment and whom else health_verdict.between(flows, *span),
         cltv=lifetime_page.cltv_words(lifetime_value.of_answers(*of_all[1:])) if of_all else "",
         months=months,
         choices=CHOICES,
@@ -135,7 +141,7 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
 
 def _tried(trials: TrialCount, months: WholeMonths) -> Ratio:
     """Not of a country either: only those who converted have paid from one."""
-    return _ratio("Trial conversion", trials.rate, f"{trials.converted} of {trials.started} trials", "tried", months)
+    return _ratio("Trial conversion", trials.rate, trial_words(trials), "tried", months)
 
 
 def _lift_rows(*found: MemberLift) -> tuple[BoughtRow, ...]:

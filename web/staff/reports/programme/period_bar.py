@@ -28,7 +28,7 @@ NAMES = {
 class PeriodBar:
     """`words` say what is shown, `against` what it is compared with, `only` of what plan and interval it is, and
     `all_query` leads to all of them; `buyers` of whom, and `everybody_query` to everybody; `elsewhere` says who is in
-    no country; `wrong` is what cannot be used, by field. `countries` and `segments` are only there where they can be
+    none; `wrong` is what cannot be used, by field. `countries` and `segments` are only there where they can be
     chosen."""
 
     presets: tuple[tuple[str, str, bool], ...]
@@ -62,6 +62,10 @@ async def chosen(request: Request[Any, Any, Any], *, is_of_some: bool = False) -
 BUYERS = ("Delivered to", "orders to {}", "customers who fit “{}” today")
 MEMBERS = ("Last fee paid from", "members who paid their last fee from {}", "those who fit “{}” today")
 """How a country is asked for, and how both are said."""
+NO_LONGER = (
+    "Whoever left and no longer fits the segment is not in it: growth and churn look better than they were. Don’t "
+    "compare them with those of everybody."
+)
 
 
 async def with_buyers(bar: PeriodBar, here: ChosenPeriod, words: tuple[str, str, str]) -> PeriodBar:
@@ -80,9 +84,14 @@ async def with_buyers(bar: PeriodBar, here: ChosenPeriod, words: tuple[str, str,
         countries=tuple(countries.choices()),
         segments=tuple(named.items()),
         buyers=f"Only {' of '.join(parts)}" if parts else "",
-        elsewhere=await taken_over_words.sentence() if here.country and words is MEMBERS else "",
+        elsewhere=await _elsewhere(here) if words is MEMBERS else "",
         everybody_query=here.of_everybody().query(),
     )
+
+
+async def _elsewhere(here: ChosenPeriod) -> str:
+    country = await taken_over_words.sentence() if here.country else ""
+    return f"{country} {NO_LONGER}".strip() if here.segment else country
 
 
 def bar(here: ChosenPeriod, flows: Flows) -> PeriodBar:

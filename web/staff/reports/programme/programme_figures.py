@@ -20,6 +20,7 @@ from components.insights.programme.movement_rates import MovementRates
 from web.staff.reports import row_cells
 from web.staff.reports.programme import programme_cells as cells
 from web.staff.reports.programme.programme_spans import WholeMonths, amount, read, share, times
+from web.staff.reports.programme.trial_words import trial_formula
 from web.staff.reports.row_lists import Heads, RowFigure, listed
 
 Told = tuple[str, str]
@@ -145,14 +146,10 @@ def _lift(months: WholeMonths) -> RowFigure:
 
 
 def _tried(months: WholeMonths) -> RowFigure:
-    def told(found: trial_rates.TrialCount) -> Told:
-        value = share(found.rate)
-        return value, f"{found.converted} converted ÷ {found.started} trials started = {value}"
-
     span = (months.from_at, months.until)
     return _listed(
-        "Trial conversion", "trial conversion", TRIAL, months, trial_rates.query(*span), told, trial_rates.rows(*span),
-        row_cells.trial_cells, row_cells.trial_line,
+        "Trial conversion", "trial conversion", TRIAL, months, trial_rates.query(*span), trial_formula,
+        trial_rates.rows(*span), row_cells.trial_cells, row_cells.trial_line,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from components.insights.movements.month_edges import month_edges
 
 NOW = "now"
 CHOICES = (NOW, "1", "3", "12")
-USUAL = "1"
+USUAL, LAST = "12", "1"
 A_MOMENT = timedelta(microseconds=1)
 
 
@@ -32,7 +32,7 @@ class WholeMonths:
     def extent(self) -> str:
         if self.key == NOW:
             return "up to now"
-        return "a whole month" if self.key == USUAL else "whole months"
+        return "a whole month" if self.key == LAST else "whole months"
 
 
 def read(words: str) -> WholeMonths | None:
