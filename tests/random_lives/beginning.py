@@ -8,11 +8,14 @@ from components.foundation import clock, database, settings
 from components.memberships.billing import subscription_start
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.editing.plans import PlanTerms
+from components.memberships.keeping_members import save_offers
 from components.memberships.plans import plan_catalogue
 from components.payments.mirror import EVENTS
 from components.payments.timeouts import request_time
 from components.payments.values import Payer
 from components.people import customer_accounts
+from components.pricing.coupons import editing
+from components.pricing.coupons.editing import CouponDetails
 from tests.random_lives.visitors import BEGINNING
 from tests.random_lives.world import IN_A_HURRY, World
 from tests.support import databases, fill_basket, make_plans, make_products, people, shops, worlds
@@ -27,6 +30,8 @@ PLANS = {
     "deluxe": (900, "month"),
     "tryout": (700, "month"),
 }
+CODES: dict[str, tuple[int, int | None]] = {"ONCE": (2000, 1), "TWICE": (5000, 2), "EVER": (2000, None)}
+"""What each takes off, and off how many payments."""
 JOINED = {"maya": "monthly", "theo": "annual"}
 
 
@@ -39,9 +44,17 @@ async def _stock() -> None:
         plan_id = await plans.create(slug=slug, name=slug.title(), summary="", price=price, interval=interval, by=None)
         await plan_benefits.attach(plan_id, tenth, by=None)
     await _terms("tryout", trial_days=14)
-    await _terms("deluxe", seats=1)
+    await _terms("deluxe", seats=1, guarantees_fee=True)
     await _terms("annual", is_giftable=True)
     await make_plans.free_tier()
+    for code, (percent_bp, payments) in CODES.items():
+        await editing.create(
+            CouponDetails(
+                code=code, words="Off your fee", discount_type="percent", value=percent_bp, for_fees=True,
+                fee_payments=payments,
+            )
+        )  # fmt: skip
+    await save_offers.add(reason="price", kind="discount", percent_bp=2000, payments=2, every_months=12, by=None)
     term = await plans.create(
         slug="term", name="Term", summary="", price=2000, interval="month", interval_count=3, is_once=True, by=None
     )

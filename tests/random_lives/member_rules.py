@@ -33,7 +33,7 @@ class MemberRules(Stage):
         if life.asked == "erased":
             return
         page = await self.visitor(who).get(f"/join/{plan}")
-        answer = await self.visitor(who).post(f"/join/{plan}", **_form(page, f"/join/{plan}"))
+        answer = await self.visitor(who).post(f"/join/{plan}", **form_on(page, f"/join/{plan}"))
         if "/offline-payments" not in answer.path:
             is_new = held is None or held.is_over
             assert not is_new or self.is_faulty or self.is_late or not self.is_quiet, answer.words
@@ -43,16 +43,20 @@ class MemberRules(Stage):
         )
         await self.pay_for_joining(who, answer.path, card, comes_back)
 
-    async def pay_for_joining(self, who: str, address: str, card: str, comes_back: bool) -> None:
+    async def pay_for_joining(
+        self, who: str, address: str, card: str, comes_back: bool, *, percent_bp: int = 0, payments: int | None = 0
+    ) -> None:
         life, before = self.life(who), self.bank()
         paid = await self.world.pay(address, card)
         self.is_quiet = False
         after = self.bank()
         made = [one for one in after.agreements if one.id not in {old.id for old in before.agreements}]
         if paid.state == "done" and made:
-            price = made[0].price
-            life.agree("joining", 0 if made[0].status == "trialing" else price)
+            price, is_trial = made[0].price, made[0].status == "trialing"
+            coming = model.Reduction(made[0].id, percent_bp, payments) if percent_bp else None
+            life.agree("joining", 0 if is_trial else coming.of(price) if coming else price)
             life.asked, life.fees, life.next_charge, life.pause = "running", {price}, None, None
+            life.reduction = coming
         if comes_back and paid.state == "done":
             page = await self.visitor(who).get(paid.url)
             self.must_be_true(who, page, before, before)
@@ -115,7 +119,7 @@ class MemberRules(Stage):
         if life.asked == "erased":
             return
         page = await self.visitor(who).get(address)
-        form = _form(page, address)
+        form = form_on(page, address)
         due = int(form.get("due") or 0)
         life.agree("return", due)
         was_done = await self.act(
@@ -138,7 +142,7 @@ class MemberRules(Stage):
         page = await self.visitor(who).get(address)
         if f'action="{address}"' not in page.text:
             return
-        form = _form(page, address)
+        form = form_on(page, address)
         agreement, due = self.agreement(who), int(form["due"])
         assert agreement is not None
         life.agree("change", due)
@@ -217,7 +221,7 @@ class MemberRules(Stage):
             self.must_be_true(who, await self.visitor(who).get(address), before, self.bank())
 
 
-def _form(page: Any, address: str) -> dict[str, str]:
+def form_on(page: Any, address: str) -> dict[str, str]:
     found = re.search(rf'action="{re.escape(address)}"', page.text)
     return page.given(address) if found else {}  # type: ignore[no-any-return]
 

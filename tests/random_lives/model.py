@@ -72,6 +72,29 @@ class Grant:
         return self.starts_at is not None and self.starts_at <= now and (self.ends_at is None or now < self.ends_at)
 
 
+@dataclass
+class Reduction:
+    """A part off the next payments of one agreement; `left` None: off every one. What the bank had to be told while
+    nobody worked, or while it did not answer, may have come a payment late: then it is not certain which."""
+
+    agreement: str
+    percent_bp: int
+    left: int | None
+    is_certain: bool = True
+
+    def of(self, fee: int) -> int:
+        return fee - fee * self.percent_bp // 10000
+
+    def fits(self, charged: int, fees: set[int]) -> bool:
+        reduced = {self.of(fee) for fee in fees}
+        if not self.is_certain:
+            return charged in fees | reduced
+        return charged in (fees if self.left == 0 else reduced)
+
+    def was_paid(self) -> None:
+        self.left = max(0, self.left - 1) if self.left is not None else None
+
+
 SHARED_PRICE = 900
 """Of the only plan that has a seat, which staff never change."""
 
@@ -107,6 +130,7 @@ class Life:
     grants: list[Grant] = field(default_factory=list)
     pause: tuple[datetime, datetime] | None = None
     next_charge: int | None = None
+    reduction: Reduction | None = None
     pending: list[Pending] = field(default_factory=list)
     explained: set[str] = field(default_factory=set)
     returned: int = 0
@@ -122,7 +146,7 @@ class Life:
         self.planned = None if price in self.fees else price
         self.fees.add(price)
         if is_other_length:
-            self.agree("planned", price)
+            self.agree("planned", price, least=self.reduction.of(price) if self.reduction else None)
 
     def plans_no_more(self) -> None:
         self.fees.discard(self.planned or 0)
@@ -138,13 +162,23 @@ class Life:
         if allowed is None:
             return f"{self.name} was charged {charge.amount} ({charge.reason or 'a payment'}); agreed: {self.promises}"
         self.promises.remove(allowed)
+        if (lowered := self.lowered(charge)) is not None:
+            lowered.was_paid()
+            lowered.is_certain = lowered.is_certain and charge.reason == "subscription_create"
         return None
+
+    def lowered(self, charge: Charge) -> Reduction | None:
+        return self.reduction if self.reduction and self.reduction.agreement == charge.agreement else None
 
     def _explain_renewal(self, charge: Charge) -> str | None:
         if not MAY_RENEW[self.asked] or self.is_paused(charge.at):
             return f"{self.name} has {self.asked} (pause: {self.pause}), and was charged {charge.amount} for a renewal"
-        if charge.amount not in self.fees:
-            return f"{self.name} was charged {charge.amount} for a renewal; agreed: {sorted(self.fees)}"
+        lowered = self.lowered(charge)
+        is_agreed = lowered.fits(charge.amount, self.fees) if lowered else charge.amount in self.fees
+        if lowered and is_agreed:
+            lowered.was_paid()
+        if not is_agreed:
+            return f"{self.name} was charged {charge.amount} for a renewal; agreed: {sorted(self.fees)} {lowered or ''}"
         if self.next_charge not in (None, charge.amount):
             return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
         self.next_charge = None

@@ -81,6 +81,7 @@ class OrderRules(Stage):
         life.agree("joining" if made else "order", sum_asked)
         if made:
             life.asked, life.fees, life.next_charge, life.pause = "running", {made[0].price}, None, None
+            life.reduction = None
         if comes_back:
             await visitor_comes_back(self, who, paid.url)
 

@@ -85,6 +85,10 @@ class Stage(RuleBasedStateMachine):
 
     async def step(self, act: Callable[..., Awaitable[None]], given: dict[str, Any]) -> None:
         await act(self, **given)
+        if self.is_faulty or self.is_late or self.lost:
+            for life in self.lives.values():
+                if life.reduction is not None:
+                    life.reduction.is_certain = False
         self.explain_all(self.bank())
         if self.is_quiet:
             await self.gifts_begin()

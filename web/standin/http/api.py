@@ -170,12 +170,16 @@ class Api:
             is_limited = not is_down and faults.strikes(connection, "rate_limit") is not None
             is_free = is_down or is_limited or call.key is None or not self.is_a_change(call)
             is_in_use = not is_free and faults.strikes(connection, "key_in_use") is not None
+            is_open = not (is_down or is_limited or is_in_use) and self.is_a_change(call)
+            is_refused = is_open and faults.strikes(connection, "refused") is not None
         if is_down:
             raise StripeRefusal("Service unavailable.", status=503, kind="api_error")
         if is_limited:
             raise StripeRefusal("Request rate limit exceeded.", status=429, code="rate_limit")
         if is_in_use and call.key:
             raise idempotency.in_use(call.key)
+        if is_refused:
+            raise StripeRefusal("This request was refused, as ordered.")
 
 
 def _must_be_known(call: Call) -> None:

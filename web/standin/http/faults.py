@@ -16,14 +16,15 @@ Kind = Literal[
     "slow_start",
     "silent",
     "key_in_use",
+    "refused",
     "tax_inactive",
     "tax_untold",
 ]
 """Deliveries: `duplicate`, `reorder`, `delay` (by `amount` seconds), `drop`. Calls: `error_after_commit` (done, then
 500), `timeout` (done, then the connection is cut), `unavailable` (not done, 503), `rate_limit` (not done, 429),
-`key_in_use` (not done, 409; only changes with a key). These really take `amount` seconds: `slow` (a change is made at
-once and answered late), `slow_start` (it is made late, even when the client has gone), `silent` (any call: not done,
-the connection is held and then cut). While
+`key_in_use` (not done, 409; only changes with a key), `refused` (not done, 400; only changes). These really take
+`amount` seconds: `slow` (a change is made at once and answered late), `slow_start` (it is made late, even when the
+client has gone), `silent` (any call: not done, the connection is held and then cut). While
 `tax_inactive` is ordered, however often it is asked, the account's tax settings are not complete, and
 while `tax_untold` is, a calculation comes to 0.28 more than its lines, as with a fee on deliveries."""
 
@@ -41,6 +42,7 @@ WORDS: dict[Kind, str] = {
     "slow_start": "Process a change after some seconds, even when nobody waits any more",
     "silent": "Answer no call, and cut the connection after some seconds",
     "key_in_use": "Answer 409 “key in use” without processing the call",
+    "refused": "Refuse a change with 400",
     "tax_inactive": "Stripe Tax is not set up in the account, until this is ordered 0 times",
     "tax_untold": "Stripe Tax adds a tax that is in no line, until this is ordered 0 times",
 }
