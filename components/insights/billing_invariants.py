@@ -67,9 +67,9 @@ BILLING = (
     Invariant(
         "a term was paid at its price",
         "Fixed term {id}: {amount} was paid, and its price is {price}",
-        """SELECT t.id, t.price, c.amount FROM insights_paid_terms t JOIN insights_checkout_sessions c
-             ON c.purpose = 'term' AND c.reference_id = t.id AND c.paid_at IS NOT NULL
-           WHERE t.id = ANY($1) AND (c.amount, c.currency) IS DISTINCT FROM (t.price, t.currency)""",
+        """SELECT t.id, t.price, c.amount - c.along_amount AS amount FROM insights_paid_terms t
+           JOIN insights_checkout_sessions c ON c.purpose = 'term' AND c.reference_id = t.id AND c.paid_at IS NOT NULL
+           WHERE t.id = ANY($1) AND (c.amount - c.along_amount, c.currency) IS DISTINCT FROM (t.price, t.currency)""",
         each="paid_term",
     ),
     Invariant(

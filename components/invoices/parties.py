@@ -56,9 +56,9 @@ async def buyer_person(person_id: UUID) -> InvoiceParty:
     return await _kept(person_id) or InvoiceParty(name=person.name if person else "")
 
 
-async def joined_buyer(subscription_id: UUID, payer: UUID) -> InvoiceParty:
+async def joined_buyer(joined_id: UUID, payer: UUID) -> InvoiceParty:
     """Of the fee that was paid together with an order: its buyer, where the shopper named one at the checkout."""
-    order = await queries.joined_with(subscription_id)
+    order = await queries.joined_with(joined_id)
     return await buyer_of(order) if order and order.invoice_buyer else await buyer_person(payer)
 
 

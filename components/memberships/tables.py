@@ -247,6 +247,7 @@ class PaidTerm(Table):
     """A term paid once. Its membership starts when it is paid, after anything the person has already paid for.
 
     From then on `net_amount` is what was paid without tax, `off` what a code took off; the rest: see `kept_taxes`.
+    `ordered_at`: when the order was placed that it waits to be paid with.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -260,6 +261,7 @@ class PaidTerm(Table):
     tax_note = Text(default="")
     taxes = JSONB(default="[]")
     off = BigInt(default=0)
+    ordered_at = Timestamptz(null=True, default=None)
 
 
 class GiftMembership(Table):

@@ -57,10 +57,10 @@ async def several(order_ids: Sequence[UUID]) -> tuple[OrderView, ...]:
     return tuple(sorted(found, key=lambda order: order_ids.index(order.id)))
 
 
-async def joined_with(subscription_id: UUID) -> OrderView | None:
+async def joined_with(joined_id: UUID) -> OrderView | None:
     """The order that a membership began with: the one whose goods are on the page that was paid for it, else on the
-    newest. Not one that was given up before somebody joined without it."""
-    page = await pages.for_reference("joining", subscription_id)
+    newest; by subscription or term. Not one that was given up before somebody joined without it."""
+    page = await pages.for_reference("joining", joined_id) or await pages.for_reference("term", joined_id)
     return await by_id(page.along) if page is not None and page.along else None
 
 

@@ -190,6 +190,7 @@ class OrderView:
     coupon: int
     coupon_code: str
     joins: UUID | None
+    joins_term: UUID | None = None
     joining_fee: int
     joining_words: str
     joining_trial_days: int
@@ -246,7 +247,11 @@ class OrderView:
     @property
     def needs_page(self) -> bool:
         """Whether it needs a payment page: for money to pay, or for the card of a membership."""
-        return self.charged > 0 or self.joins is not None
+        return self.charged > 0 or self.begins_membership
+
+    @property
+    def begins_membership(self) -> bool:
+        return self.joins is not None or self.joins_term is not None
 
     @property
     def is_awaiting_payment(self) -> bool:

@@ -112,7 +112,8 @@ FROM mirrored_dispute dispute LEFT JOIN mirrored_payment payment ON payment.stri
 """
 _OF_REFERENCE = f"{VIEW} WHERE dispute.reference_id = $1 ORDER BY dispute.created_at DESC"
 PAYMENTS_OF_ORDER = """
-  SELECT payment_intent FROM checkout_session WHERE purpose = 'order' AND reference_id = $1
+  SELECT payment_intent FROM checkout_session 
+    WHERE purpose = 'order' AND reference_id = $1 OR purpose = 'term' AND along = $1
   UNION ALL SELECT invoice.payment_intent FROM checkout_session page
     JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref
       AND invoice.reason = 'subscription_create' WHERE page.along = $1

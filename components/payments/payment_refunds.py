@@ -150,14 +150,15 @@ async def _held_payment(reference_id: UUID, invoice: str | None) -> MirroredPaym
 
 
 async def _paid_along(order_id: UUID) -> Where | None:
-    """The payment of the invoice that began a membership and paid for this order too."""
+    """The payment of the invoice, or the term, that began a membership and paid for this order too."""
     intent = await database.fetch_value(_PAID_ALONG, order_id)
     return MirroredPayment.stripe_id == intent if intent else None
 
 
 _PAID_ALONG = """
-SELECT invoice.payment_intent FROM checkout_session page
-JOIN mirrored_invoice invoice ON invoice.subscription = page.subscription_ref AND invoice.reason = 'subscription_create'
+SELECT coalesce(page.payment_intent, invoice.payment_intent) FROM checkout_session page
+LEFT JOIN mirrored_invoice invoice
+  ON invoice.subscription = page.subscription_ref AND invoice.reason = 'subscription_create'
 WHERE page.along = $1 AND page.paid_at IS NOT NULL
 """
 

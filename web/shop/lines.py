@@ -196,7 +196,7 @@ def order_total_rows(order: OrderView, *, club: str) -> list[Row]:
         rows.append((delivery_text.delivery(order.delivery_method), money(order.delivery), "", listed))
     taxes = [(row.name, row.rate_bp, row.amount) for row in order.taxes if not row.of_fee]
     rows += _taxes(taxes, money, is_included=order.tax_is_included)
-    if order.joins:
+    if order.begins_membership:
         words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
         rows.append((words, money(order.joining_fee + order.joining_off), ""))
         rows += coupon_row(order.joining_code, order.joining_off, order.currency)

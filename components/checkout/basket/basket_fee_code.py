@@ -38,12 +38,17 @@ def refusal(shopper: Shopper, stored: StoredCoupon, plans: Iterable[PlanView], *
     code, offered = stored.coupon.code, list(plans)
     if shopper.standing.has_membership:
         return _("%(code)s is for a new membership, and you already have one.", code=code)
-    named = [plan for plan in offered if not stored.terms.fee_plans or plan.slug in stored.terms.fee_plans]
+    named = [plan for plan in offered if _covers(stored, plan)]
     if not named:
         return _("%(code)s is for a membership that isn’t joined with an order. Enter it on the page of its plan.",
                  code=code)  # fmt: skip
     said = [stored.fee_refusal(who, plan.slug) for plan in named]
     return "" if "" in said else said[0]
+
+
+def _covers(stored: StoredCoupon, plan: PlanView) -> bool:
+    """One that names no plan is for those that renew."""
+    return plan.slug in stored.terms.fee_plans if stored.terms.fee_plans else plan.renews
 
 
 def _redeemer(shopper: Shopper) -> Redeemer:

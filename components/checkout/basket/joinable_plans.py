@@ -6,7 +6,7 @@ from components.memberships.plans.plan_catalogue import PlanView
 
 
 def offered(shopper: Shopper) -> tuple[PlanView, ...]:
-    """Those that renew; none for a member, on hold or not."""
+    """Those that are paid for, by the period or once; none for a member, on hold or not."""
     if shopper.standing.has_membership:
         return ()
-    return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if plan.renews)
+    return tuple(plan for plan in plan_catalogue.active_plans(shopper.at) if not plan.is_free)

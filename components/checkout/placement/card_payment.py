@@ -42,7 +42,7 @@ async def chosen(shown: PricedBasket, card_ref: str, *, total_seen: int | None) 
 async def pay(order: OrderView, card: CardOnFile) -> PlacedOrder:
     """The order's own page when it is paid, declined or not known yet; the payment page when the bank asks the customer
     to confirm, or Stripe no longer has the card."""
-    if not order.needs_page or order.joins is not None:
+    if not order.needs_page or order.begins_membership:
         return await open_page(order)
     try:
         charged = await card_payments.pay(

@@ -34,7 +34,7 @@ async def finish_paid(order_id: UUID) -> None:
     """The order is paid: its units and its code leave the basket, once however often this is called; the code for a fee
     where that was paid with it. What a trial becomes is not known yet: see `basket_coupons.membership_started`."""
     order = await queries.by_id(order_id)
-    paid_fee = order is not None and order.joins is not None and not order.joining_trial_days
+    paid_fee = order is not None and order.begins_membership and not order.joining_trial_days
     async with transaction():
         paid = Attempt.update(ended_at=clock.now(), ended_as="paid").returning(Attempt.basket, Attempt.units)
         for row in await paid.where(Attempt.order == order_id, Attempt.ended_as != "paid"):

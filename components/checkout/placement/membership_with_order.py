@@ -4,18 +4,22 @@ from dataclasses import replace
 from uuid import UUID
 
 from components.checkout.basket import basket_fee_code, joinable_plans
+from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import Shopper
 from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
+from components.memberships.billing.states import codes_elsewhere
 from components.memberships.discounts import codes_with_orders
 from components.memberships.entitlements import hypothetical_member
+from components.memberships.grants import fixed_term
 from components.memberships.plans import reverse_charges
 from components.orders.order_creation import Joining
 from components.payments.values import Payer
 from components.pricing import fee_destination
 from components.pricing.coupons.eligibility import StoredCoupon
+from components.pricing.fee_destination import Place
 
 
 class JoinsUnnamed(Refusal):
@@ -39,13 +43,22 @@ async def as_member(shopper: Shopper, plan_slug: str, fee_coupon: StoredCoupon |
     )
 
 
+async def fetch_code(shopper: Shopper) -> None:
+    """The code waits on no other page of theirs; before the order is placed. Raises `PaidWithElsewhere`,
+    `StripeUnavailable`."""
+    joins = shopper.joins
+    if joins is not None and joins.code is not None and shopper.person_id is not None:
+        await codes_elsewhere.fetch(joins.code.stored.coupon, shopper.person_id, for_term=joins.plan.is_once)
+
+
 async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:
     """Within the placing transaction: the order's person, and the membership that is pending until paid with it.
 
     The tax in its fee is that of where the order goes, on the order and in what is kept of its first period; none for
     whoever pays fees without, whatever number the order has.
 
-    Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`, `CouponGone`.
+    Whoever joins has signed in before. Raises `JoinsUnnamed` for a guest, `AlreadySubscribed`, `Renewing`,
+    `ForLife`, `CouponGone`.
     """
     joins = shopper.joins
     if joins is None:
@@ -53,12 +66,22 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
     person_id = shopper.person_id
     if person_id is None:
         raise JoinsUnnamed
-    place = (buyer.country, buyer.region)
+    place, payer = (buyer.country, buyer.region), Payer(person_id, shopper.email)
+    if joins.plan.is_once:
+        term_id, discount_id = await fixed_term.start_with_order(payer, joins.plan, joins.code)
+        return person_id, _joining(joins, place, discount_id, term_id=term_id)
     subscription_id = await subscription_start.create_pending(person_id, joins.plan, place=place)
-    payer = Payer(person_id, shopper.email)
     discount_id = await codes_with_orders.hold(subscription_id, joins.code, payer) if joins.code else None
-    return person_id, Joining(
+    return person_id, _joining(joins, place, discount_id, subscription_id=subscription_id)
+
+
+def _joining(
+    joins: JoinsWithOrder, place: Place, discount_id: UUID | None, *, subscription_id: UUID | None = None,
+    term_id: UUID | None = None,
+) -> Joining:  # fmt: skip
+    return Joining(
         subscription_id=subscription_id,
+        term_id=term_id,
         discount_id=discount_id,
         code=joins.code.code if joins.code else "",
         off=joins.off,

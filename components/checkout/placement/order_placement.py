@@ -128,6 +128,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     if details.card:
         card = await card_payment.chosen(shown, details.card, total_seen=details.total_seen)
     agreed = _agreed(shown, details, shopper)
+    await membership_with_order.fetch_code(shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
             return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))

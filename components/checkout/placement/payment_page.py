@@ -8,6 +8,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.memberships.billing import subscription_start
 from components.memberships.billing.subscription_start import AlreadySubscribed
+from components.memberships.grants import fixed_term, term_pages
 from components.orders import completion, queries
 from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
@@ -39,15 +40,18 @@ async def open_page(order: OrderView, *, saves_card: bool = False) -> PlacedOrde
         with language.speaking(order.language):
             page = await _page(order, saves_card=saves_card)
     except AlreadyPaid as paid:
-        if order.joins is not None and paid.page.along != order.id:
-            await _joined_elsewhere(order, order.joins)
+        if order.begins_membership and paid.page.along != order.id:
+            await _joined_elsewhere(order)
         return PlacedOrder(order, None)
     return PlacedOrder(order, page.url)
 
 
-async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
+async def _joined_elsewhere(order: OrderView) -> None:
     """They have just paid for the membership in another window: this order, at member prices, is not needed."""
-    await subscription_start.complete(subscription_id)
+    if order.joins_term is not None:
+        await fixed_term.apply(order.joins_term)
+    if order.joins is not None:
+        await subscription_start.complete(order.joins)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)
     raise AlreadySubscribed
@@ -56,6 +60,8 @@ async def _joined_elsewhere(order: OrderView, subscription_id: UUID) -> None:
 async def _page(order: OrderView, *, saves_card: bool) -> CheckoutSession:
     if order.joins is not None:
         return await _page_with_joining(order, order.joins)
+    if order.joins_term is not None:
+        return await _page_with_term(order, order.joins_term)
     return await pages.open(
         "order",
         order.id,
@@ -93,6 +99,27 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
         trial=SessionTrial(order.joining_trial_days) if order.joining_trial_days else None,
         along=order.id,
         discount=discount,
+    )
+
+
+async def _page_with_term(order: OrderView, term_id: UUID) -> CheckoutSession:
+    """One page for both: the fee, less a code, is a line beside the order's."""
+    paid = await term_pages.with_order(term_id, order.joining_discount)
+    plan, place = paid.plan, (order.address.country, order.address.region)
+    goods = _page_lines(order) if order.to_pay else []
+    return await pages.open(
+        "term",
+        term_id,
+        payer=Payer(order.person, order.email, order.name),
+        lines=(SessionLine(f"{plan.name}, {plan.interval_words}", order.joining_fee), *goods),
+        currency=order.currency,
+        success_path=f"/orders/{order.token}",
+        cancel_path="/checkout",
+        expires_at=order.expires_at,
+        metadata={"order": order.number},
+        along=order.id,
+        fee=order.joining_fee,
+        agreed=term_pages.agreed(plan, order.joining_discount, place),
     )
 
 

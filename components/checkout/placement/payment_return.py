@@ -8,6 +8,7 @@ from components.checkout.placement import checkout_attempts
 from components.memberships.billing import subscriptions, trials
 from components.memberships.billing.states import unpaid_joinings
 from components.memberships.facts import TrialRefused
+from components.memberships.grants import fixed_term
 from components.orders import completion, flags, queries
 from components.orders.facts import OrderExpired, OrderPaid
 from components.orders.views import OrderView
@@ -55,6 +56,8 @@ async def apply_paid(order_id: UUID) -> None:
     if settled.joins is not None:
         await trials.admit(settled.joins)
         await subscriptions.apply(settled.joins)
+    if settled.joins_term is not None:
+        await fixed_term.apply(settled.joins_term)
 
 
 async def apply_expired(order_id: UUID) -> None:
@@ -98,8 +101,12 @@ async def order_expired(fact: OrderExpired) -> None:
     """Also where it never had a page: what was kept for the membership in it is there for others."""
     await checkout_attempts.finish_expired(fact.order_id)
     found = await queries.by_id(fact.order_id)
-    if found is not None and found.joins is not None and not found.is_paid:
+    if found is None or found.is_paid:
+        return
+    if found.joins is not None:
         await unpaid_joinings.order_expired(found.joins, found.joining_discount, placed_at=found.placed_at)
+    if found.joins_term is not None:
+        await fixed_term.order_expired(found.joins_term, placed_at=found.placed_at)
 
 
 async def _is_its_own(session_id: str | None, order_id: UUID) -> bool:
@@ -115,7 +122,7 @@ async def _order_of(
     """The order of a payment page: the page's own, or the one paid along with joining."""
     if fact.purpose == "order":
         return fact.reference_id
-    page = await pages.by_id(fact.page_id) if fact.purpose == "joining" else None
+    page = await pages.by_id(fact.page_id) if fact.purpose in ("joining", "term") else None
     return _order_on(page) if page is not None else None
 
 

@@ -18,7 +18,7 @@ class LostPart:
     at: datetime
 
 
-# A payment for a joining and an order is two parts.
+# A payment for a joining, or a term, and an order is two parts.
 LOST = """
 WITH lost AS (SELECT * FROM insights_disputes WHERE status = 'lost' AND lost_at >= $1 AND lost_at <= $2)
 SELECT l.stripe_id AS dispute, NULL::uuid AS plan, l.amount,
@@ -32,8 +32,9 @@ SELECT l.stripe_id, v.plan, l.amount - l.along_amount,
 FROM lost l JOIN insights_paid_periods d ON d.invoice = l.invoice AND d.amount > 0
 JOIN insights_plan_versions v ON v.id = d.plan_version
 UNION ALL
-SELECT l.stripe_id, o.plan, l.amount,
-  CASE WHEN o.price = 0 THEN 0 ELSE round(l.amount * (o.price - o.net_amount)::numeric / o.price) END::bigint, l.lost_at
+SELECT l.stripe_id, o.plan, l.amount - l.along_amount,
+  CASE WHEN o.price = 0 THEN 0 ELSE
+    round((l.amount - l.along_amount) * (o.price - o.net_amount)::numeric / o.price) END::bigint, l.lost_at
 FROM lost l JOIN insights_paid_once o ON o.id = l.reference_id
 """
 

@@ -46,7 +46,7 @@ async def start(
     """
     assert payer.person_id is not None
     await _check(payer.person_id)
-    term_id = await _waiting(payer.person_id, plan)
+    term_id = await _waiting(payer.person_id, plan, ordered_at=None)
     try:
         discount = await term_codes.hold(term_id, code, plan, payer)
         off = term_codes.off(discount, plan)
@@ -58,7 +58,7 @@ async def start(
             currency=plan.price.currency,
             success_path=success_path,
             cancel_path=cancel_path,
-            agreed=term_pages.agreed(plan, discount),
+            agreed=term_pages.agreed(plan, discount.id if discount else None),
         )
     except AlreadyPaid as paid:
         await _stays(term_id, payer.person_id, plan, paid.page)
@@ -68,6 +68,17 @@ async def start(
         raise
     await term_pages.waits_for(term_id, plan)
     return page.url or success_path
+
+
+async def start_with_order(payer: Payer, plan: PlanView, code: FeeCode | None) -> tuple[UUID, UUID | None]:
+    """The term that waits to be paid for together with an order, within the transaction that places that, and the
+    discount for which a use is reserved. Raises `Renewing`, `ForLife`, `CouponGone`, `DiscountTooLarge`."""
+    assert payer.person_id is not None
+    await _check(payer.person_id)
+    term_id = await _waiting(payer.person_id, plan, ordered_at=clock.now())
+    discount = await term_codes.hold(term_id, code, plan, payer)
+    await term_pages.waits_for(term_id, plan)
+    return term_id, discount.id if discount else None
 
 
 async def complete(term_id: UUID) -> bool:
@@ -90,16 +101,18 @@ async def apply(term_id: UUID) -> None:
         if kept is None or kept.paid_at or page is None or not page.is_paid:
             return
         assert page.paid_at is not None
-        version_id, discount_id = term_pages.paid_with(page, kept)
+        version_id, discount_id, place = term_pages.paid_with(page, kept)
         plan = plan_catalogue.by_version(version_id)
-        taxes = await kept_taxes.in_force(kept.payer, version_id=version_id, at=page.paid_at)
+        taxes = await kept_taxes.in_force(
+            kept.payer, version_id=version_id, at=page.created_at if place else page.paid_at, place=place
+        )
         off = term_codes.off(await term_codes.use(term_id, discount_id), plan)
         paid: dict[Column | str, Any] = {
             PaidTerm.paid_at: page.paid_at, PaidTerm.lapsed_at: None, PaidTerm.off: off,
             PaidTerm.plan_version: version_id,
         }  # fmt: skip
         await term_pages.leave_place(kept, plan)
-        await kept.update_self({**paid, **taxes.columns(page.amount)})
+        await kept.update_self({**paid, **taxes.columns(page.fee)})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)
         await membership_periods.start(
@@ -107,13 +120,30 @@ async def apply(term_id: UUID) -> None:
         )
         await fee_guarantees.promise_term(
             kept.id, payer=kept.payer, version_id=version_id, starts_at=starts_at, ends_at=ends_at,
-            amount=page.amount, currency=page.currency,
+            amount=page.fee, currency=page.currency,
         )  # fmt: skip
 
 
 async def expire(term_id: UUID) -> None:
-    """Its page can no longer be paid. Not while a newer page is open or already paid."""
-    page = await pages.for_reference("term", term_id)
+    """Its page can no longer be paid. Not while a newer page is open or already paid, nor while an order that was
+    placed since is getting one."""
+    async with database.transaction():
+        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
+        page = await pages.for_reference("term", term_id)
+        if kept is not None and not (page and kept.ordered_at and kept.ordered_at > page.created_at):
+            await _lapse(term_id, page)
+
+
+async def order_expired(term_id: UUID, *, placed_at: datetime) -> None:
+    """The order that it was to be paid with has ended, perhaps before it had a page. Whoever has asked for it since,
+    with another order or without one, keeps what they were promised. May run twice."""
+    async with database.transaction():
+        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
+        if kept is not None and kept.ordered_at and kept.ordered_at <= placed_at:
+            await _lapse(term_id, await pages.for_reference("term", term_id))
+
+
+async def _lapse(term_id: UUID, page: CheckoutSession | None) -> None:
     if page is not None and (page.is_open or page.is_complete):
         return
     lapsed = PaidTerm.update({PaidTerm.lapsed_at: clock.now()}).where((PaidTerm.id == term_id) & IS_WAITING)
@@ -162,14 +192,16 @@ async def _start(person_id: UUID) -> datetime:
         return clock.now()
 
 
-async def _waiting(payer: UUID, plan: PlanView) -> UUID:
+async def _waiting(payer: UUID, plan: PlanView, *, ordered_at: datetime | None) -> UUID:
     """The one waiting term of the person. One that waits for another price goes on doing so until there is a page for
     this one."""
     async with database.transaction():
         await plan_places.take(plan.id, payer)
         await database.execute(_WAIT, ids.new(), payer, plan.version_id, clock.now())
         term_id = await pending(payer)
-    assert term_id is not None
+        assert term_id is not None
+        ordered: dict[Column | str, Any] = {PaidTerm.ordered_at: ordered_at}
+        await PaidTerm.update(ordered).where((PaidTerm.id == term_id) & IS_WAITING)
     return term_id
 
 
@@ -181,7 +213,7 @@ ON CONFLICT (payer) WHERE paid_at IS NULL AND lapsed_at IS NULL DO NOTHING
 
 async def _stays(term_id: UUID, payer: UUID, plan: PlanView, page: CheckoutSession) -> None:
     """It had been paid for already, with what its page was opened for: nothing is held for what was asked for now."""
-    version_id, discount_id = term_pages.paid_with(page, await by_id(term_id))
+    version_id, discount_id, _place = term_pages.paid_with(page, await by_id(term_id))
     if plan_catalogue.by_version(version_id).id != plan.id:
         await plan_places.release(plan.id, payer)
     await term_codes.release(term_id, but=discount_id, why="replaced")

@@ -62,7 +62,7 @@ async def paid(reference_id: UUID) -> Money:
     page = await pages.for_reference("gift", reference_id) or await pages.for_reference("term", reference_id)
     if page is None or not page.is_paid:
         raise NotFound("There is no such payment.")
-    return Money(page.amount, page.currency)
+    return Money(page.fee, page.currency)
 
 
 async def left(reference_id: UUID) -> Money:

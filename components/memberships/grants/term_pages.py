@@ -4,7 +4,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
-from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.grants import term_codes
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -12,21 +11,30 @@ from components.memberships.promises import plan_places
 from components.memberships.tables import PaidTerm
 from components.payments.checkout_sessions import pages
 from components.payments.tables import CheckoutSession
+from components.pricing.fee_destination import Place
 
 IS_WAITING = PaidTerm.paid_at.is_null() & PaidTerm.lapsed_at.is_null()
 _VERSION, _DISCOUNT = "plan_version", "fee_discount"
+_COUNTRY, _REGION = "fee_country", "fee_region"
 
 
 class TermPaid(NamedTuple):
-    """The price of a plan, and the discount that was taken off it, if any."""
+    """The price of a plan, the discount that was taken off it, if any, and where the order goes that was paid with
+    it."""
 
     version_id: UUID
     discount_id: UUID | None
+    place: Place | None = None
+
+    @property
+    def plan(self) -> PlanView:
+        return plan_catalogue.by_version(self.version_id)
 
 
-def agreed(plan: PlanView, discount: FeeDiscount | None) -> dict[str, str]:
-    """What the page is told that it is for."""
-    return {_VERSION: str(plan.version_id), **({_DISCOUNT: str(discount.id)} if discount else {})}
+def agreed(plan: PlanView, discount_id: UUID | None, place: Place | None = None) -> dict[str, str]:
+    """What the page is told that it is for; `place`: where the order goes that is on it, whose tax is in the fee."""
+    known = {_VERSION: str(plan.version_id), **({_DISCOUNT: str(discount_id)} if discount_id else {})}
+    return {**known, _COUNTRY: place[0], _REGION: place[1]} if place else known
 
 
 def paid_with(page: CheckoutSession, kept: PaidTerm) -> TermPaid:
@@ -34,7 +42,15 @@ def paid_with(page: CheckoutSession, kept: PaidTerm) -> TermPaid:
     known = pages.agreed_on(page)
     if _VERSION not in known:
         return TermPaid(kept.plan_version, None)
-    return TermPaid(UUID(known[_VERSION]), UUID(known[_DISCOUNT]) if _DISCOUNT in known else None)
+    place = (known[_COUNTRY], known.get(_REGION, "")) if _COUNTRY in known else None
+    return TermPaid(UUID(known[_VERSION]), UUID(known[_DISCOUNT]) if _DISCOUNT in known else None, place)
+
+
+async def with_order(term_id: UUID, discount_id: UUID | None) -> TermPaid:
+    """What an order that was placed with it is to pay."""
+    kept = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
+    assert kept is not None
+    return TermPaid(kept.plan_version, discount_id)
 
 
 async def waits_for(term_id: UUID, plan: PlanView) -> None:

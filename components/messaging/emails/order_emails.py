@@ -155,7 +155,7 @@ def _sums(order: OrderView) -> tuple[EmailRow, ...]:
     delivery = EmailRow(order.delivery_method or _("Delivery"), Money(order.delivery, order.currency))
     words = joining_words.said(order.joining_words, kept_in=order.language, trial_days=order.joining_trial_days)
     whole = Money(order.joining_fee + order.joining_off, order.currency)
-    fee = (EmailRow(words, whole), *_code_off(order)) if order.joins else ()
+    fee = (EmailRow(words, whole), *_code_off(order)) if order.begins_membership else ()
     of_goods = [row for row in order.taxes if not row.of_fee]
     taxed = N_("including %(tax)s (%(rate)s)") if order.tax_is_included else N_("plus %(tax)s (%(rate)s)")
     taxes = [_tax_row(row, taxed, order.currency) for row in of_goods]

@@ -42,11 +42,13 @@ class SessionRequest:
     locale: str | None = None
     discount: SessionDiscount | None = None
     agreed: dict[str, str] = field(default_factory=dict)
+    fee: int = 0
+    """Of a term that an order goes along with: the part that pays the term."""
 
     @property
     def along_amount(self) -> int:
         """The part for the order that is paid along with joining."""
-        return sum(line.total for line in self.lines if not line.recurring) if self.along else 0
+        return sum(line.total for line in self.lines if not line.recurring) - self.fee if self.along else 0
 
     @property
     def amount(self) -> int:

@@ -45,12 +45,14 @@ async def open(
     saves_card: bool = False,
     discount: SessionDiscount | None = None,
     agreed: dict[str, str] | None = None,
+    fee: int = 0,
 ) -> CheckoutSession:
     """The page on which `reference_id` can be paid now; its `url` is where the shopper goes.
 
-    `along`: the order paid on the page of a joining; `agreed`: what the page is for, if its reference may change. The
-    same call gives the same page; other lines, another `agreed` or a later `attempt` close the older one first. Raises
-    `AlreadyPaid`, `AmountTooSmall`, `StripeUnavailable`, `PaymentRefused`, `UnsupportedCurrency`. In no transaction.
+    `along`: the order paid on the page of a joining, or of a term, whose part of the lines is the `fee`; `agreed`: what
+    the page is for, if its reference may change. The same call gives the same page; other lines, another `agreed` or a
+    later `attempt` close the older one first. Raises `AlreadyPaid`, `AmountTooSmall`, `StripeUnavailable`,
+    `PaymentRefused`, `UnsupportedCurrency`. In no transaction.
     """
     _refuse_transaction()
     _refuse_too_little(purpose, sum(line.total for line in lines), currency)
@@ -61,7 +63,7 @@ async def open(
             success_url=settings.current().base_url + success_path,
             cancel_url=settings.current().base_url + cancel_path,
             metadata={**(metadata or {}), **ownership.ownership_metadata()},
-            trial=trial, along=along, saves_card=saves_card, discount=discount, agreed=agreed or {},
+            trial=trial, along=along, saves_card=saves_card, discount=discount, agreed=agreed or {}, fee=fee,
             locale=stripe_locales.current(),
         )  # fmt: skip
         return await _made(requested, at_least=attempt, expires_at=expires_at)

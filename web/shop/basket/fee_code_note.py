@@ -3,6 +3,7 @@
 from components.checkout.basket import basket_fee_code, joinable_plans
 from components.checkout.basket.membership_fee import JoinsWithOrder
 from components.checkout.basket.priced_basket import PricedBasket
+from components.foundation import formatting
 from components.foundation.formatting import money
 from components.foundation.languages.words import _, n_
 from components.foundation.money import Money
@@ -45,6 +46,9 @@ def _note(joins: JoinsWithOrder | None) -> str:
 
 def _today(found: FeeCode) -> str:
     first, whole, payments = money(found.first_fee), found.plan.price_words, found.terms.payments
+    if found.plan.is_once:
+        length = formatting.length(found.plan.interval, found.plan.interval_count)
+        return _("You pay %(sum)s once, for %(length)s.", sum=first, length=length)
     if payments is None:
         return _(
             "The fee is %(first)s today, and %(first)s %(interval)s from then on, until you cancel.",

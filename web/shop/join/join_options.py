@@ -1,5 +1,6 @@
 """Joining with an order, as offered in the checkout: the plans to choose from, and what each would change here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.checkout.basket import basket_fee_code, joinable_plans
@@ -13,6 +14,7 @@ from components.foundation.money import Money
 from components.memberships.benefits.combined_effects import best_delivery, context_of
 from components.memberships.billing import trials
 from components.memberships.plans import reverse_charges
+from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.plans.reverse_charges import FeeOfBusiness
 from components.pricing import fee_destination
 from web.shop.join.plan_offer_text import offer_words
@@ -68,7 +70,7 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
             filter(None, (_words(joins, mine.total - theirs.total), await offer_words(plan, visitor.person_id)))
         )
         more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
-    note = " ".join(filter(None, [_note(visitor, basket.joins), _tax_note(basket, business)]))
+    note = " ".join(filter(None, [_note(visitor, basket.joins, plans), _tax_note(basket, business)]))
     return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))
 
 
@@ -113,7 +115,7 @@ def _pays(left: int) -> str:
     return _("That is %(sum)s more than the fee.", sum=money(left))
 
 
-def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
+def _note(visitor: Visitor, joins: JoinsWithOrder | None, plans: Sequence[PlanView]) -> str:
     said: list[str] = []
     if joins and joins.trial_days:
         said += [_("The trial starts with this order, which already has member prices. One trial per person.")]
@@ -122,10 +124,16 @@ def _note(visitor: Visitor, joins: JoinsWithOrder | None) -> str:
         if joins and joins.plan.trial_days:
             said += [_("You have already had a trial, so the fee is due now.")]
         said += [_("You pay the fee together with this order, which already has member prices.")]
-        said += [_("Your membership renews until you cancel.")]
+        said += [_ends(joins.plan)] if joins else [_ends(plans[0])] if all(plan.renews for plan in plans) else []
     if not visitor.is_signed_in:
         said += [_("You’ll need an account: we’ll e-mail you a code before you pay.")]
     return " ".join(said)
+
+
+def _ends(plan: PlanView) -> str:
+    if plan.renews:
+        return _("Your membership renews until you cancel.")
+    return _("It doesn’t renew.") if plan.interval == "life" else _("It doesn’t renew and ends automatically.")
 
 
 def _tax_note(basket: PricedBasket, business: FeeOfBusiness | None) -> str:

@@ -1,7 +1,6 @@
 """An order's page, for anybody with its token: waiting for the payment, then thanks and everything that was agreed."""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
@@ -13,8 +12,6 @@ from components.foundation import clock, database, text
 from components.foundation.languages.words import N_
 from components.foundation.refusals import NotFound
 from components.invoices import invoice_list
-from components.memberships.billing import subscription_start, subscriptions, trials
-from components.memberships.billing.subscription_state import OVER
 from components.orders import order_links, queries
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import card_payments, pages
@@ -30,11 +27,10 @@ from web.replies import see_other
 from web.shop import counted
 from web.shop.basket.line_why import OrderLineWhy
 from web.shop.order_details import OrderDetails
+from web.shop.orders import order_welcome
 from web.sign_in_session import without_store
 from web.views import page, visitor_of
 from web.visitor import Visitor
-
-WELCOMED = timedelta(days=7)
 
 
 class UnknownOrder(NotFound):
@@ -43,14 +39,6 @@ class UnknownOrder(NotFound):
 
 class AccountForm(Form):
     password = Password(N_("Password"), autocomplete="new-password", help=N_("At least 8 characters."))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Welcome:
-    """The benefits of somebody who joined with the order."""
-
-    plan_name: str
-    benefits: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +60,7 @@ class OrderPage(OrderDetails):
     pay_url: str | None
     may_claim: bool
     may_open_account: bool
-    welcome: Welcome | None
+    welcome: order_welcome.Welcome | None
     form: AccountForm = field(default_factory=AccountForm.blank)
 
 
@@ -180,7 +168,7 @@ async def _page(
         pay_url=known.url if known is not None and known.is_open and order.is_awaiting_payment else None,
         may_claim=_may_claim(order, visitor_of(request)),
         may_open_account=order.is_paid and order.person is None and not visitor_of(request).is_signed_in,
-        welcome=await _welcome(order),
+        welcome=await order_welcome.of(order),
         form=form or AccountForm.blank(),
     )
 
@@ -189,15 +177,3 @@ async def _declined(order: OrderView) -> str | None:
     """Why a saved card was refused, in the language spoken; "" where nobody has translated what Stripe said."""
     why = await card_payments.last_refused(order.id) if order.is_awaiting_payment else None
     return None if why is None else decline_words.said(why) or ""
-
-
-async def _welcome(order: OrderView) -> Welcome | None:
-    """For somebody who joined with this order and is still a member, in the first days after it was paid."""
-    if order.joins is None or order.paid_at is None or clock.now() - order.paid_at > WELCOMED:
-        return None
-    if order.joining_trial_days and await trials.was_refused(order.joins):
-        return None
-    if (await subscriptions.by_id(order.joins)).status in OVER:
-        return None
-    plan = await subscription_start.plan_of(order.joins)
-    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))
