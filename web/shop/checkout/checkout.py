@@ -66,8 +66,8 @@ COUNTRY_CHANGED = N_("Delivery to this country has a different price. Please che
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutPage(View):
-    """`begun` is the order of this basket that is still being paid; `is_back` says that a guest who joins has just shown
-    that the e-mail is theirs.
+    """`begun` is the order of this basket that is still being paid; `is_back` says that a guest who joins has just
+    shown that the e-mail is theirs.
     """
 
     template: ClassVar[str] = "shop/checkout/show.html"
