@@ -7,7 +7,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 
 from components.catalog.pictures import image_processing
-from components.foundation.writing import safe_markdown
+from components.foundation.writing import plain_text_twin, safe_markdown
 
 _PLAIN = MarkdownIt("zero")
 SHORT = 4_000
@@ -25,6 +25,11 @@ async def prepared(text: str) -> str:
     return html(text) if len(text) <= SHORT else await asyncio.to_thread(html, text)
 
 
+async def prepared_plain(text: str) -> str:
+    """The same as plain text, without a mark of Markdown's."""
+    return _plain(text) if len(text) <= SHORT else await asyncio.to_thread(_plain, text)
+
+
 @lru_cache(maxsize=500)
 def _short(text: str) -> str:
     return _rendered(text)
@@ -33,6 +38,12 @@ def _short(text: str) -> str:
 @lru_cache(maxsize=64)
 def _long(text: str) -> str:
     return _rendered(text)
+
+
+@lru_cache(maxsize=64)
+def _plain(text: str) -> str:
+    parser = _PLAIN if safe_markdown.is_heavy(text) else safe_markdown.PARSER
+    return plain_text_twin.plain_text(parser.parse(text), quoted_by="  ")
 
 
 def _rendered(text: str) -> str:

@@ -25,7 +25,7 @@ def test_a_guest_joins_with_the_first_order_in_one_payment(visit: Visits, script
               "Town or city": "Stroud", "Postcode": "GL5 1AA"}  # fmt: skip
     for label, value in fields.items():
         page.locator("main").get_by_label(label, exact=False).first.fill(value)
-    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Continue", exact=True).click()
     journeys.enter_code(page, fields["E-mail"])
     page.get_by_role("button", name="Continue to payment").click()
     page.wait_for_url("**/offline-payments/pay/**")

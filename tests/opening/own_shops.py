@@ -199,11 +199,12 @@ def buy_and_join(page: Page, shop: OwnShop) -> None:
         page.locator(f"main input[name={field}]").fill(value)
     if shop.region:
         page.locator("select[name=region]").select_option(shop.region)
-    page.get_by_role("button", name=shop.ordering).click()
-    if "/sign-in" not in page.url and "/offline-payments" not in page.url:
+    on = page.get_by_role("button", name=shop.said("Continue"), exact=True)
+    on.click()
+    if "/sign-in" not in page.url:
         page.wait_for_load_state()
-        if page.get_by_role("button", name=shop.ordering).count():
-            page.get_by_role("button", name=shop.ordering).click()
+        if on.count():
+            on.click()
     journeys.enter_code(page, email, said=shop.said)
     page.get_by_role("button", name=shop.ordering).click()
     page.wait_for_url("**/offline-payments/pay/**")

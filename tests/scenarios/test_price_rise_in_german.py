@@ -71,7 +71,7 @@ async def test_told_refused_withdrawn_from_and_cancelled_all_of_it_is_german(sho
     assert "Nächste Abbuchung 5,00 £ am 1. Mai 2027 Preis 4,00 £ im Monat" in words and "Neue Mitglieder" not in words
     (told,) = await texts("price_moves")
     assert "Bis zum 1. Mai 2027: 4,00 £ im Monat Ab dem 1. Mai 2027: 5,00 £ im Monat" in told
-    assert "Die Verlängerung von Monthly am 1. Mai 2027 ist die erste zum neuen Preis." in told
+    assert "Die Verlängerung Ihrer Mitgliedschaft Monthly am 1. Mai 2027 ist die erste zum neuen Preis." in told
     maya = await on(shop, RISES - 12 * HOUR, RISES + 3 * HOUR)
     words = await body(maya)
     assert "Ihre Zahlung über 5,00 £ für Monthly ist nicht eingegangen." in words

@@ -47,4 +47,5 @@ async def _attached(about_id: UUID, *, about: str) -> tuple[AttachedText, ...]:
 
 async def _filled(one: AgreedText, values: dict[str, str]) -> AttachedText:
     written = page_placeholders.fill(one.body, values).markdown
-    return AttachedText(title=one.title, html=Markup(await markdown.prepared(written)), text=written)
+    html = Markup(await markdown.prepared(written))
+    return AttachedText(title=one.title, html=html, text=await markdown.prepared_plain(written))

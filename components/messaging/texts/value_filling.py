@@ -6,7 +6,7 @@ from urllib.parse import quote
 from markdown_it.token import Token
 from markupsafe import escape
 
-from components.messaging.texts import plain_text_twin
+from components.foundation.writing import plain_text_twin
 from components.messaging.texts.email_placeholders import PlaceholderType, Value
 from components.messaging.texts.placeholder_marks import PlaceholderMarks
 

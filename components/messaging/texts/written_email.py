@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from components.foundation.writing import safe_markdown
+from components.foundation.writing import plain_text_twin, safe_markdown
 from components.foundation.writing.placeholder_text import NAME
-from components.messaging.texts import conditions, plain_text_twin, value_filling
+from components.messaging.texts import conditions, value_filling
 from components.messaging.texts.email_kinds import EmailKind
 from components.messaging.texts.email_placeholders import Value
 from components.messaging.texts.placeholder_marks import PlaceholderMarks

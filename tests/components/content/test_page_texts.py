@@ -20,16 +20,27 @@ KNOWN = {name: f"<{name} & *co*>" for name in page_placeholders.WORDS}
 GOES = ("Fill in: ", "Ausfüllen: ")
 MUST_SAY = {
     ("imprint", "de"): ("§ 5 DDG", "Vertreten durch"),
-    ("returns", "de"): ("vierzehn Tagen", "Muster-Widerrufsformular"),
+    ("returns", "de"): (
+        "vierzehn Tagen",
+        "Muster-Widerrufsformular",
+        "{shop address}/withdraw",
+        "ab dem Tag des Vertragsab",
+    ),
     ("privacy", "de"): ("DSGVO", "Aufsichtsbehörde"),
     ("terms", "de"): ("VSBG",),
     ("imprint", "at"): ("§ 5 ECG", "§ 25 MedienG", "Vertreten durch"),
-    ("returns", "at"): ("vierzehn Tagen", "§ 18 FAGG", "Muster-Widerrufsformular"),
+    ("returns", "at"): (
+        "vierzehn Tagen",
+        "§ 18 FAGG",
+        "Muster-Widerrufsformular",
+        "{shop address}/withdraw",
+        "ab dem Tag des Vertragsab",
+    ),
     ("privacy", "at"): ("DSGVO", "dsb.gv.at", "TKG"),
     ("terms", "at"): ("§ 19 AStG", "KSchG", "§ 6 Abs. 1 Z 27 UStG"),
     ("returns", "gb"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
     ("privacy", "gb"): ("UK GDPR", "ico.org.uk"),
-    ("returns", "eu"): ("14 days", "Model withdrawal form", "two years"),
+    ("returns", "eu"): ("14 days", "Model withdrawal form", "two years", "{shop address}/withdraw", "joined"),
     ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track"),
     ("terms", "us"): ("automatically", "cancel"),
 }
@@ -128,3 +139,15 @@ async def test_each_save_is_a_version_that_is_kept(db: None) -> None:
     with pytest.raises(UnknownPlaceholder, match="no such thing"):
         await page_editing.update(page_id, PageDraft(slug="terms", title="T", body="{no such thing}"), by=None)
     assert await Page.count() == 1 and await PageVersion.count() == 2
+
+
+async def test_a_page_that_goes_out_as_plain_text_has_no_mark_of_markdown_in_it() -> None:
+    draft = starter_pages.draft("returns", "de", "de")
+    filled = page_placeholders.fill(
+        draft.body, {**KNOWN, "shop address": "https://shop.example", "company name": "A & B"}
+    )
+    text = await markdown.prepared_plain(filled.markdown)
+    assert "Hiermit widerrufe(n) ich/wir (*) den" in text and "https://shop.example/withdraw ausüben" in text
+    assert "An A & B, " in text
+    assert not any(line.startswith(("#", ">", "\\")) or "(\\*)" in line or "&amp;" in line for line in text.split("\n"))
+    assert "<p>An A &amp; B" in await markdown.prepared(filled.markdown)

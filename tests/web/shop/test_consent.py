@@ -53,7 +53,7 @@ async def test_the_confirmation_has_what_was_agreed_to_word_for_word_and_who_sel
     await setting_rows.change({"terms_consent": "sentence", "terms_pages": "terms returns"} | company | more, by=None)
     terms = PageDraft(slug="terms", title="Our terms", body="Sold by {company name}, *always*.", kind="terms")
     page_id = await page_editing.create(terms, by=None, publish=True)
-    returns = PageDraft(slug="returns", title="Returns", body="## Fourteen days\n\nSend it back.", kind="returns")
+    returns = PageDraft(slug="returns", title="Returns", body="## Fourteen days\n\n> Send it back. (\\*)", kind="returns")
     await page_editing.create(returns, by=None, publish=True)
     await make_products.product(on_hand=5)
     await buy_products.buy(goods, goods.browser())
@@ -65,6 +65,7 @@ async def test_the_confirmation_has_what_was_agreed_to_word_for_word_and_who_sel
     assert "Sold by Northline Ltd, <em>always</em>." in sent.html and "<h2>Fourteen days</h2>" in sent.html
     assert sent.text.index("Sold by Northline Ltd") < sent.text.index("Send it back.") < sent.text.index("\n--\n")
     assert "Another text." not in sent.html + sent.text
+    assert "\n  Send it back. (*)\n" in sent.text and "## Fourteen" not in sent.text and "*always*" not in sent.text
     for known in ("Northline Ltd, 4 Mill Lane, Leeds LS1 4AB", "01632 960123", "Represented by: Ada Bell · Company"):
         assert known in sent.html and known in sent.text, known
 

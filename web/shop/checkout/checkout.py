@@ -66,7 +66,9 @@ COUNTRY_CHANGED = N_("Delivery to this country has a different price. Please che
 
 @dataclass(frozen=True, kw_only=True)
 class CheckoutPage(View):
-    """`begun` is the order of this basket that is still being paid."""
+    """`begun` is the order of this basket that is still being paid; `is_back` says that a guest who joins has just
+    shown that the e-mail is theirs.
+    """
 
     template: ClassVar[str] = "shop/checkout/show.html"
     partial: ClassVar[str | None] = "shop/checkout/_choices.html"
@@ -95,6 +97,7 @@ class CheckoutPage(View):
     consent: AskedConsent | None
     early_start: EarlyStartAsked | None
     has_news: bool
+    is_back: bool
 
 
 class CheckoutController(Controller):
@@ -116,7 +119,8 @@ class CheckoutController(Controller):
         basket = await _priced(request, context, form)
         if not basket.quote.lines:
             return back_to_basket(_(order_placement.EmptyBasket.message))
-        return page(request, await _page(form, basket, visitor, begun=begun))
+        is_back = visitor.is_signed_in and bool(basket.joins and pending_checkout.typed_before(request))
+        return page(request, await _page(form, basket, visitor, begun=begun, is_back=is_back))
 
     @post()
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -271,8 +275,9 @@ def _invoice(buyer: InvoiceBuyer | None) -> dict[str, Any]:
 
 
 async def _ask_who_joins(request: Request[Any, Any, Any], form: CheckoutForm) -> Response[Any]:
-    """A guest who joins shows first that the e-mail is theirs, and comes back to this form as it was."""
-    response = await ask_for_account(request, form.email, next=f"/checkout?join={form.join}", name=form.name)
+    """A guest who joins shows first that the e-mail is theirs, and comes back to this form as it was, at its end."""
+    next = f"/checkout?join={form.join}#checkout-pay"
+    response = await ask_for_account(request, form.email, next=next, name=form.name)
     return pending_checkout.kept_by(response, form)
 
 
@@ -307,7 +312,7 @@ def _uuid(written: str | None) -> UUID | None:
 
 
 async def _page(
-    form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None
+    form: CheckoutForm, basket: PricedBasket, visitor: Visitor, *, begun: OrderView | None = None, is_back: bool = False
 ) -> CheckoutPage:
     quote = basket.quote
     _refuse_untaxed(form, basket)
@@ -338,6 +343,7 @@ async def _page(
         consent=agreements.asked(),
         early_start=early_start_requests.asked_in(basket.country) if basket.joins and visitor.is_signed_in else None,
         has_news=visitor.is_signed_in and await consents.is_agreed(visitor.email, "news"),
+        is_back=is_back,
     )
 
 

@@ -1,17 +1,18 @@
-"""The plain text of an e-mail, from the same Markdown as its HTML."""
+"""The plain text of an e-mail or a page, from the same Markdown as its HTML."""
 
 from collections.abc import Sequence
 
 from markdown_it.token import Token
 
 
-def plain_text(tokens: Sequence[Token]) -> str:
+def plain_text(tokens: Sequence[Token], *, quoted_by: str = "> ") -> str:
     """Headings and paragraphs, lists with dashes or numbers, tables as "words: amount", links as "words: address"."""
-    return _Twin().of(tokens)
+    return _Twin(quoted_by).of(tokens)
 
 
 class _Twin:
-    def __init__(self) -> None:
+    def __init__(self, quoted_by: str) -> None:
+        self.quoted_by = quoted_by
         self.blocks: list[str] = []
         self.lists: list[int | None] = []
         self.marker = ""
@@ -74,7 +75,9 @@ class _Twin:
 
     def _block(self, words: str) -> None:
         if words.strip():
-            quoted = "\n".join(f"> {line}" for line in words.split("\n")) if self.quotes else words
+            quoted = (
+                "\n".join(f"{self.quoted_by}{line}".rstrip() for line in words.split("\n")) if self.quotes else words
+            )
             self.blocks += [quoted, ""]
 
 
