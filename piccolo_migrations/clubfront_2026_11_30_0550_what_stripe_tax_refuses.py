@@ -1,7 +1,8 @@
-"""What the shop has to mend before Stripe Tax answers, and what staff entered there by hand."""
+"""What the shop has to mend before Stripe Tax answers, what staff entered there by hand, and at which tax of an order each
+net amount is counted."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import Text, Timestamptz, Varchar
+from piccolo.columns.column_types import BigInt, Text, Timestamptz, Varchar
 from piccolo.columns.indexes import IndexMethod
 
 ID = "2026-11-30T18:00:00:000550"
@@ -189,4 +190,24 @@ async def forwards() -> MigrationManager:
         schema=None,
     )
 
+    manager.add_column(
+        table_class_name="OrderTax",
+        tablename="order_tax",
+        column_name="counted",
+        db_column_name="counted",
+        column_class_name="BigInt",
+        column_class=BigInt,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
     return manager

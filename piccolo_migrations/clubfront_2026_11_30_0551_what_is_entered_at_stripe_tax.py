@@ -16,6 +16,9 @@ STATEMENTS = (
     """CREATE VIEW insights_tax_reversals AS
        SELECT refund, sale, amount, refused, transaction IS NOT NULL AS is_recorded, entered_at, restored_at
        FROM tax_reversal""",
+    """CREATE OR REPLACE VIEW insights_order_taxes AS
+       SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee,
+         t.counted FROM order_tax t JOIN orders o ON t."order" = o.id""",
     "CREATE INDEX tax_sale_to_enter ON tax_sale (reference_id) WHERE refused <> '' AND entered_at IS NULL",
 )
 

@@ -210,4 +210,4 @@ async def _lines(order: Order, agreement: Agreement) -> list[OrderLine]:
 
 def _taxes(order: Order, agreement: Agreement) -> list[OrderTax]:
     fee = agreement.joins.taxes if agreement.joins else ()
-    return [OrderTax(**values) for values in order_values.tax_values(order.id, agreement.quote.tax_rows, of_fee=fee)]
+    return [OrderTax(**values) for values in order_values.tax_values(order.id, agreement.quote, of_fee=fee)]

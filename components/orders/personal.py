@@ -46,7 +46,7 @@ DATA_TABLES = (
         "order_tax",
         title=N_("Taxes of your orders"),
         rows='FROM order_tax WHERE "order" = ANY(:things)',
-        plain="id order position rate_bp net amount of_fee rate",
+        plain="id order position rate_bp net counted amount of_fee rate",
         shops="name",
     ),
     DataTable(

@@ -153,7 +153,8 @@ class OrderTax(Table):
     """One tax of an order, goods and delivery together: `amount` of it on `net`, the price without any tax.
 
     With `of_fee` it is the tax inside the fee of a membership joined with the order, which is no part of its total.
-    `rate` is the shop's tax rate that was charged; null for orders from before it was kept.
+    `rate` is the shop's tax rate that was charged; null for orders from before it was kept. `counted` is the part of
+    `net` that stands at this one where several taxes are on the same goods; null for orders from before.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -162,6 +163,7 @@ class OrderTax(Table):
     name = Varchar(length=60)
     rate_bp = Integer()
     net = BigInt()
+    counted = BigInt(null=True, default=None)
     amount = BigInt()
     of_fee = Boolean(default=False)
     rate = UUID(null=True, default=None)
@@ -259,8 +261,8 @@ _VIEWS = (
     'CREATE VIEW insights_fulfilments AS SELECT id, "order" AS order_id, at, by FROM fulfilment',
     'CREATE VIEW insights_order_notes AS SELECT id, "order" AS order_id, by FROM order_note',
     """CREATE VIEW insights_order_taxes AS
-       SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee
-       FROM order_tax t JOIN orders o ON t."order" = o.id""",
+       SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee,
+         t.counted FROM order_tax t JOIN orders o ON t."order" = o.id""",
     "CREATE VIEW insights_refund_lines AS SELECT refund, line, quantity, amount FROM refund_line",
     """CREATE VIEW segments_orders AS
        SELECT id, person, total, currency, paid_at, address ->> 'country' AS country FROM orders

@@ -210,6 +210,18 @@ class Quote:
         return grouped([*(share for line in self.lines for share in line.taxes), *self.delivery_taxes])
 
     @property
+    def counted_nets(self) -> tuple[int, ...]:
+        """Of each of `tax_rows`, the net amount of the goods and delivery that stand at it: of what bears several
+        taxes, at the first. Together they are what is taxed."""
+        places = {(row.tax.name, row.tax.rate_bp): place for place, row in enumerate(self.tax_rows)}
+        found = [0] * len(places)
+        for shares in (*(line.taxes for line in self.lines), self.delivery_taxes):
+            if shares:
+                first = min(places[share.tax.name, share.tax.rate_bp] for share in shares)
+                found[first] += max(share.net for share in shares)
+        return tuple(found)
+
+    @property
     def shelf_goods(self) -> int:
         """Goods after discounts, before a coupon, at the shop's own prices: the basis of thresholds."""
         return sum((line.shelf[0] if line.shelf else line.unit) * line.quantity for line in self.lines)

@@ -89,6 +89,7 @@ WITHOUT = {
     "stripe_difference": "what a comparison found",
     "stripe_key_alarm": "a note of what Stripe refused",
     "tax_answer": "what Stripe said lately, forgotten within days; an order keeps its own, which is compared",
+    "tax_trouble": "what the shop has to mend before Stripe Tax answers; gone with the next answer",
     "tax_code": "a name at Stripe, of a form that the database holds; what was agreed is on the order",
     "tax_category": "a name; what was agreed is on the order line",
 }

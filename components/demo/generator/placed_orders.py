@@ -113,7 +113,7 @@ class OrderRows:
 
     def _order(self, buyer: GeneratedBuyer, quote: Quote, at: int) -> Values:
         order, number = self.ids.at(at), self.first + self.placed + bisect_left(self.among, at)
-        for values in order_values.tax_values(order, quote.tax_rows):
+        for values in order_values.tax_values(order, quote):
             self.blocks.add("order_tax", **values | {"id": self.ids.at(at)})
         return {
             "id": order, "number": f"{self.prefix}-{number}", "person": buyer.person, "email": buyer.email,

@@ -38,7 +38,7 @@ FROM insights_refunds r JOIN insights_orders o ON o.id = r.order_id
 WHERE r.status <> 'failed' AND r.amount > r.credit AND o.paid_at IS NOT NULL
 """
 _TAXES = """
-SELECT order_id, name, rate_bp, net, amount FROM insights_order_taxes
+SELECT order_id, name, rate_bp, net, amount, counted FROM insights_order_taxes
 WHERE order_id = ANY($1) AND NOT of_fee ORDER BY id
 """
 
@@ -57,8 +57,8 @@ async def of_refunds(span: Span) -> AsyncIterator[MoneyLine]:
 async def _lines(kind: str, sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
         taxes: dict[UUID, list[RateShare]] = defaultdict(list)
-        for order, name, rate_bp, net, amount in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
-            taxes[order].append(RateShare(name, rate_bp, net, amount))
+        for order, *share in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
+            taxes[order].append(RateShare(*share))
         for row in rows:
             for share in tax_shares.by_rate(taxes[row.order_id], total=row.total, of=row.money):
                 yield MoneyLine(

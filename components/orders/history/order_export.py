@@ -67,7 +67,9 @@ def _where(state: str, search: str) -> tuple[str, list[Any]]:
 async def _taxes(orders: list[UUID]) -> defaultdict[UUID, tuple[RateShare, ...]]:
     found: defaultdict[UUID, tuple[RateShare, ...]] = defaultdict(tuple)
     one = OrderTax
-    goods = one.select(one.order, one.name, one.rate_bp, one.net, one.amount).order_by(one.order, one.position)
+    goods = one.select(one.order, one.name, one.rate_bp, one.net, one.amount, one.counted).order_by(
+        one.order, one.position
+    )
     for row in await goods.where(any_of(one.order, orders), one.of_fee.eq(False)):
-        found[row["order"]] += (RateShare(row["name"], row["rate_bp"], row["net"], row["amount"]),)
+        found[row["order"]] += (RateShare(row["name"], row["rate_bp"], row["net"], row["amount"], row["counted"]),)
     return found

@@ -34,14 +34,15 @@ def quote_values(quote: Quote) -> dict[str, Any]:
     }
 
 
-def tax_values(order_id: UUID, shares: Sequence[TaxShare], *, of_fee: Sequence[TaxShare] = ()) -> list[dict[str, Any]]:
+def tax_values(order_id: UUID, quote: Quote, *, of_fee: Sequence[TaxShare] = ()) -> list[dict[str, Any]]:
     """Those of the order, then those of the fee of a membership that begins with it."""
-    rows = [*((share, False) for share in shares), *((share, True) for share in of_fee)]
+    rows = [*((share, False) for share in quote.tax_rows), *((share, True) for share in of_fee)]
+    counted = [*quote.counted_nets, *(None for _ in of_fee)]
     return [
         {
             "id": ids.new(), "order": order_id, "position": position, "name": share.tax.name,
             "rate_bp": share.tax.rate_bp, "net": share.net, "amount": share.amount, "of_fee": is_of_fee,
-            "rate": share.tax.id,
+            "rate": share.tax.id, "counted": counted[position],
         }
         for position, (share, is_of_fee) in enumerate(rows)
     ]  # fmt: skip

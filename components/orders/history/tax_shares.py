@@ -8,12 +8,14 @@ from components.pricing.allocation import spread
 
 @dataclass(frozen=True, slots=True)
 class RateShare:
-    """One rate of tax, in basis points: the net amount and the tax on it, in minor units."""
+    """One rate of tax, in basis points: the net amount and the tax on it, in minor units; `counted` is the part of the
+    net that stands at this one where several taxes are on the same goods, as far as that was kept."""
 
     name: str
     rate_bp: int
     net: int
     tax: int
+    counted: int | None = None
 
     @property
     def gross(self) -> int:
@@ -43,6 +45,8 @@ def by_rate(taxes: Sequence[RateShare], *, total: int, of: int) -> tuple[RateSha
 
 def _once(taxes: Sequence[RateShare], *, most: int) -> list[RateShare]:
     """With no more net amount than the order has: state and city tax the same goods, GST and PST too."""
+    if all(one.counted is not None for one in taxes):
+        return [replace(one, net=one.counted or 0) for one in taxes]
     found = []
     for one in taxes:
         found.append(replace(one, net=min(one.net, most)))

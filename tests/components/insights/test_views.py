@@ -80,7 +80,7 @@ VIEWS = {
         saved coupon gift trace tax tax_rate""",
     "insights_order_notes": "id order_id by",
     "insights_order_tax": "id paid_at total credit tax",
-    "insights_order_taxes": "id order_id number placed_at name rate_bp net amount rate of_fee",
+    "insights_order_taxes": "id order_id number placed_at name rate_bp net amount rate of_fee counted",
     "insights_tax_rates": "id country region category rate_bp from_at until_at made_at",
     "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at

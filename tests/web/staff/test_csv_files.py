@@ -195,3 +195,13 @@ def test_goods_that_bear_several_taxes_are_counted_once() -> None:
         assert sum(one.tax for one in parts) == (2 * 207 * of + 2206) // 4412
     mixed = (RateShare("GST", 500, 3000, 150), RateShare("PST", 700, 2000, 140))
     assert [one.gross for one in by_rate(mixed, total=3290, of=3290)] == [3150, 140]
+
+
+def test_what_bears_no_tax_beside_goods_with_several_stays_apart() -> None:
+    """At which tax the goods are counted is kept: 8.00 that bear none are no part of the city's."""
+    taxes = (RateShare("Washington", 650, 1999, 130, 1999), RateShare("Seattle", 385, 1999, 77, 0))
+    assert by_rate(taxes, total=3006, of=3006) == (
+        RateShare("Washington", 650, 1999, 130),
+        RateShare("Seattle", 385, 0, 77),
+        RateShare("", 0, 800, 0),
+    )
