@@ -8,9 +8,9 @@ from components.foundation import clock, database
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from tests.scenarios.conftest import Kiln
+from tests.scenarios.conftest import Kiln, session_of
 from tests.scenarios.test_48_fee_refunds import at_the_bank, iris
-from tests.support import buy_products, join_members
+from tests.support import buy_products, join_members, people
 from tests.support.pages import Browser, Page
 from web.standin.charging import disputes as bank
 
@@ -121,10 +121,14 @@ async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_
 
 
 async def test_49_of_a_payment_for_a_fee_and_an_order_only_the_fees_part_is_lost_on_the_fee(kiln: Kiln) -> None:
-    staff, browser = await iris(kiln), await kiln.shop.signed_in(join_members.MAYA)
+    staff, maya = await iris(kiln), await people.customer(join_members.MAYA)
+    browser = await kiln.shop.signed_in(maya.email)
     await buy_products.put_in(browser)
-    page = await browser.submit(await browser.get("/checkout?join=annual"), "/checkout", **buy_products.TYPED)
-    await browser.get((await kiln.shop.pay(page, DISPUTED)).url)
+    typed = {**buy_products.TYPED, "email": maya.email, "join": "annual"}
+    page = await browser.submit(await browser.get("/checkout?join=annual"), "/checkout", **typed)
+    session = session_of(page)
+    await kiln.pay(session, DISPUTED)
+    await kiln.come_back(browser, session)
     await kiln.work()
     await decided(kiln, "lost")
     person = await join_members.person()
