@@ -8,9 +8,9 @@ from components.foundation import clock, database
 from components.memberships.editing import plans
 from components.memberships.entitlements import entitlements
 from components.memberships.plans import plan_catalogue
-from tests.scenarios.conftest import Kiln
+from tests.scenarios.conftest import Kiln, session_of
 from tests.scenarios.test_48_fee_refunds import at_the_bank, iris
-from tests.support import join_members
+from tests.support import buy_products, join_members, people
 from tests.support.pages import Browser, Page
 from web.standin.charging import disputes as bank
 
@@ -118,6 +118,23 @@ async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_
     await kiln.work()
     assert await is_member() == (follows == "keep")
     assert await kiln.broken() == []
+
+
+async def test_49_of_a_payment_for_a_fee_and_an_order_only_the_fees_part_is_lost_on_the_fee(kiln: Kiln) -> None:
+    staff, maya = await iris(kiln), await people.customer(join_members.MAYA)
+    browser = await kiln.shop.signed_in(maya.email)
+    await buy_products.put_in(browser)
+    typed = {**buy_products.TYPED, "email": maya.email, "join": "annual"}
+    page = await browser.submit(await browser.get("/checkout?join=annual"), "/checkout", **typed)
+    session = session_of(page)
+    await kiln.pay(session, DISPUTED)
+    await kiln.come_back(browser, session)
+    await kiln.work()
+    await decided(kiln, "lost")
+    person = await join_members.person()
+    page = await staff.get(f"/staff/members/{person}")
+    assert await database.fetch_value("SELECT amount FROM mirrored_dispute") > 3900
+    assert "£39.00 paid £39.00 lost in a dispute £0.00 net" in page.words
 
 
 async def test_49_a_membership_paid_once_is_named_and_shown_on_the_page_of_who_paid_it(kiln: Kiln) -> None:

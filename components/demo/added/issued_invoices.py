@@ -9,7 +9,6 @@ from functools import partial
 from operator import itemgetter
 from uuid import UUID
 
-from components.demo.past_orders import COUNTER_DAYS
 from components.foundation import clock
 from components.foundation.shop_settings import setting_rows
 from components.invoices import credit_notes, fee_invoices, order_invoices
@@ -20,12 +19,13 @@ from components.orders.order_list import OrderRow
 from components.payments.invoicing import invoices
 from components.payments.mirror import mirrored_refunds
 
-SINCE = timedelta(days=COUNTER_DAYS)
+SINCE = timedelta(days=3)
+"""A busy shop: these are some hundreds, and each takes its moment to be issued."""
 Issue = Callable[[], Awaitable[object]]
 
 
 async def begin(today: datetime, *, by: UUID) -> None:
-    """Kiln issues invoices since it takes payments here."""
+    """Since some days Kiln issues invoices."""
     with clock.frozen(today - SINCE):
         await setting_rows.change({"invoices": "on"}, by=by)
 

@@ -15,6 +15,7 @@ from components.insights.behaviour_figures import funnels, seen_periods
 from components.insights.movements import movements
 from components.insights.programme import cancel_figures, dunning
 from components.memberships.entitlements import entitlements
+from components.memberships.keeping_members import save_results
 from components.memberships.plans import lead_plan
 from components.people import addresses, customer_accounts
 from tests.support.shops import Shop
@@ -31,6 +32,7 @@ async def test_the_demo_keeps_every_promise_and_holds_its_cast(demo: Shop) -> No
     await _dates_its_openings()
     await _writes_and_counts()
     await _has_something_to_see()
+    await _kept_members_and_issued_invoices()
     await _was_looked_at_before_it_was_bought()
     sold_out = snapshot_refresh.snapshot().product("candlestick")
     assert sold_out is not None and all(one.available == 0 for one in sold_out.variants)
@@ -95,6 +97,23 @@ async def _has_something_to_see() -> None:
     in_turn = "SELECT number FROM orders ORDER BY placed_at, number"
     numbers = [int(one.rpartition("-")[2]) for one in await database.fetch_values(in_turn)]
     assert numbers == sorted(numbers) and len(set(numbers)) == len(numbers)
+
+
+async def _kept_members_and_issued_invoices() -> None:
+    """Two save offers that run, taken by some; a campaign to compare; and invoices in the order of their days."""
+    offers = await save_results.by_offer()
+    assert {(one.reason, one.kind, one.is_open) for one in offers} == {
+        ("use", "pause", True), ("price", "discount", True),
+    }  # fmt: skip
+    assert min(one.accepted for one in offers) >= 5 and min(one.kept for one in offers) >= 3
+    assert max(one.accepted / one.shown for one in offers) < 0.5
+    year = (clock.now() - timedelta(days=365), clock.now())
+    (cancels,) = await database.batch(cancel_figures.query(*year))
+    assert all(one.stayed for one in cancels if one.reason in ("price", "use", cancel_figures.OFFER))
+    sides = "SELECT count(*) FROM campaign_recipient GROUP BY is_holdout"
+    assert min(await database.fetch_values(sides)) > 100
+    days = await database.fetch_values("SELECT issued_at FROM invoice WHERE kind = 'invoice' ORDER BY serial")
+    assert len(days) > 60 and days == sorted(days)
 
 
 async def _agrees_with_its_bank(demo: Shop) -> None:

@@ -10,6 +10,7 @@ from components.experiments import experiments
 from components.foundation import clock, database
 from components.memberships import invariants as membership_invariants
 from components.memberships.editing import plan_benefits, plans
+from components.memberships.plans import lead_plan
 from components.memberships.plans.plan_catalogue import PlanView
 from tests.components.experiments import made
 from tests.support import buy_products, make_plans, make_products
@@ -166,6 +167,26 @@ async def test_one_more_benefit_can_be_tried(shop: Shop) -> None:
     await shop.pay(await browser.submit(page, JOIN))
     await shop.catch_up()
     assert await held("cashback") == ["5% back"] and await held() == ["10% off"]
+
+
+async def test_an_arm_of_a_plan_that_is_not_the_first_has_its_own_prices_everywhere(shop: Shop) -> None:
+    """Products, cards and the table of plans; and the price is had with that plan, not with the club as a whole."""
+    mug = await make_products.product("Mug", price=1000)
+    await make_plans.club(price=500, interval="month", slug="monthly")
+    annual, experiment = await begun()
+    await plans.set_words(annual.id, name="Annual", summary="", position=5, by=None)
+    lead = lead_plan.current_plan()
+    assert lead is not None and lead.slug == "monthly", "and the experiment is with the annual plan"
+    browser, _ = await put_in(shop, experiment, 1)
+    await browser.get("/join")
+    for address in ("/products", f"/products/{mug.slug}", f"/products/{mug.slug}/why"):
+        page = await browser.get(address)
+        assert "£8.50" in page.words and "£9.00" not in page.words, address
+    assert "£8.50 with Annual" in (await browser.get(f"/products/{mug.slug}")).words
+    (row,) = [one for one in (await browser.get("/join")).text.split("<tr")[1:] if "Off everything" in one]
+    assert row.index("10%") < row.index("15%")
+    stranger = (await shop.browser().get(f"/products/{mug.slug}")).words
+    assert "£9.00 with" in stranger and "£9.00 with Monthly" not in stranger and "£8.50" not in stranger
 
 
 async def test_plans_that_give_the_same_are_compared_in_one_row(shop: Shop) -> None:

@@ -69,6 +69,32 @@ def test_a_waterfall_ends_where_its_steps_lead(moves: list[int], start: int) -> 
         assert here.marks[-1].words == (f"End: {end}",)
 
 
+@given(st.lists(st.integers(-500_000, 500_000), min_size=1, max_size=9), st.integers(0, 2_000_000))
+def test_every_bar_of_a_waterfall_has_its_value_and_none_touches_another_or_a_bar(moves: list[int], start: int) -> None:
+    steps = [
+        WaterfallStep("Start", "Start", start, is_level=True),
+        *(WaterfallStep(f"{n}", f"{n}", one) for n, one in enumerate(moves)),
+        WaterfallStep("End", "End", start + sum(moves), is_level=True),
+    ]  # fmt: skip
+    for here in columns.waterfall(steps, PLAIN):
+        boxes = []
+        for mark in here.marks:
+            assert mark.above is not None
+            middle, foot, said = mark.above
+            half = len(said) * columns.NUMERAL / 2
+            boxes.append((middle - half, middle + half, foot - columns.TALL, foot))
+        bars = [(one.x, one.x + one.width, one.y, one.y + one.height) for mark in here.marks for one in mark.shapes]
+        for n, box in enumerate(boxes):
+            others = [*boxes[:n], *bars]
+            assert not any(overlap(box, other) for other in others), (box, others)
+
+
+def overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """By more than the rounding of places."""
+    across, down = min(one[1], other[1]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[2], other[2])
+    return across > 0.2 and down > 1.5
+
+
 def test_a_line_leaves_out_what_is_not_known() -> None:
     made = [
         ChartColumn("0", "0", (10_000, 10_000)),

@@ -30,7 +30,8 @@ from web.shop.join.join_forms import JoinForm, NewcomerForm
 from web.shop.join.join_words_part import JoinWordsPart, with_years, words_for
 from web.shop.join.membership_estimate import Estimate, estimate
 from web.shop.join.on_hold_text import OnHoldText, has_subscription, is_awaited, on_hold_of
-from web.shop.join.plan_cards import ComparisonRow, PlanCard, cards, comparison, held_beside, stands_in_the_way
+from web.shop.join.plan_cards import PlanCard, cards, held_beside, stands_in_the_way
+from web.shop.join.plan_comparison import ComparisonRow, comparison
 from web.shop.join.plan_offer_text import offer_words
 from web.shop.join.plan_places import PlacesShown, places_shown, places_words
 from web.shop.join.way_to_pay import early_start_asked, way_to_pay

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 
 from components.foundation import database
-from components.foundation.formatting import money
+from components.foundation.formatting import money, number
 from components.insights.metrics import agreed_rows, figures, metric_rows
 from components.insights.metrics.figures import DEFINITIONS, Members
 from components.insights.metrics.row_pages import RowKey
@@ -72,7 +72,7 @@ async def _of_members(told: Callable[[Members], tuple[str, str]]) -> tuple[str, 
 
 def _paying() -> RowFigure:
     return _of_payers(
-        "Paying members", lambda all: (str(all.paying), _one_per_row(all.paying)), defined="paying members"
+        "Paying members", lambda all: (number(all.paying), _one_per_row(all.paying)), defined="paying members"
     )
 
 
@@ -96,7 +96,7 @@ def _told_arpu(all: Members) -> tuple[str, str]:
 
 
 def _given() -> RowFigure:
-    told = partial(_of_members, lambda all: (str(all.given), _one_per_row(all.given)))
+    told = partial(_of_members, lambda all: (number(all.given), _one_per_row(all.given)))
     rows = metric_rows.given()
     return listed(
         "Gifts and complimentary",
@@ -110,7 +110,7 @@ def _given() -> RowFigure:
 
 
 def _free() -> RowFigure:
-    told = partial(_of_members, lambda all: (str(all.free), _one_per_row(all.free)))
+    told = partial(_of_members, lambda all: (number(all.free), _one_per_row(all.free)))
     return listed(
         "Free plan",
         "free plan",
@@ -167,5 +167,5 @@ FIGURES: dict[str, Callable[[], RowFigure]] = {
 }
 
 
-def _one_per_row(number: int) -> str:
-    return f"{number} {'person' if number == 1 else 'people'}, one per row"
+def _one_per_row(people: int) -> str:
+    return f"{number(people)} {'person' if people == 1 else 'people'}, one per row"
