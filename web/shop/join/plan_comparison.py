@@ -35,9 +35,9 @@ def comparison(at: datetime) -> tuple[ComparisonRow, ...]:
             rows[key][1][plan.slug] = much
             if _percent_off(benefit):
                 whole.setdefault(key, set()).add(benefit.words)
-    for key, words in whole.items():  # who all give the same are told so in its own words
-        if len(words) == 1:
-            rows[key] = words.pop(), dict.fromkeys(rows[key][1], True)
+    for key, said in whole.items():  # who all give the same are told so in its own words
+        if len(said) == 1:
+            rows[key] = said.pop(), dict.fromkeys(rows[key][1], True)
     return tuple(
         ComparisonRow(words=words, held=tuple(held.get(plan.slug, False) for plan in plans))
         for words, held in rows.values()
