@@ -9,7 +9,6 @@ import pytest
 from components.foundation import clock, database, ids, json
 from components.foundation.shop_settings import setting_rows
 from components.insights import invariants as insight_invariants
-from components.insights.metrics import lost_disputes
 from components.ledger import credit
 from components.memberships.billing.states import unpaid_joinings
 from components.memberships.editing import plan_benefits
@@ -17,20 +16,15 @@ from components.memberships.grants import fixed_term, paid_once_refunds
 from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
-from components.payments import disputes, stripe_connection
-from tests.scenarios.test_49_disputes import DISPUTED
-from tests.support import buy_products, join_members, make_products, people
+from components.payments import stripe_connection
+from tests.support import buy_products, join_members, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
-from tests.web.account.test_fees_of_businesses import NUMBER, german, types
 from tests.web.shop import test_fee_codes_with_orders as with_orders
-from tests.web.shop import test_orders_of_businesses as businesses
 from tests.web.shop.test_fee_codes import states
 from tests.web.shop.test_fee_codes_paid_once import INVOICES, once, term
 from tests.web.shop.test_fee_codes_with_orders import MAYA, club, pays, shopping
 from tests.web.shop.test_pages_of_terms import dear, held_plans, places_held
-from web.api.orders import order_json
-from web.standin.charging import disputes as bank
 
 __all__ = ["club"]
 
@@ -250,75 +244,3 @@ async def test_the_last_one_goes_to_one_of_two(club: Shop) -> None:
     )
     assert sorted(buy_products.is_pay_page(page) for page in sent) == [False, True]
     assert await database.fetch_value("SELECT count(*) FROM paid_term") == 1
-
-
-async def test_staff_and_programs_are_told_what_the_fee_is(club: Shop) -> None:
-    await term_club()
-    await with_orders.code("SPRING", fee_plans=("once",), value=2000)
-    maya = await shopping(club, "SPRING")
-    await pays(club, maya, await places(maya))
-    order = await buy_products.the_order()
-    staff = await club.signed_in((await people.owner("iris@kiln.test")).email)
-    shown = await staff.get(f"/staff/orders/{order.number}")
-    assert "including £16.00 membership (£4.00 less with SPRING)" in shown.words
-    assert "Once" in (await staff.get(f"/staff/members/{order.person}")).words
-    told = order_json.order_json(order)
-    assert (told.joining_fee.minor, told.joining_off.minor, told.joining_code) == (1600, 400, "SPRING")
-    assert told.joining_words.startswith("Once")
-
-
-@pytest.mark.parametrize("number", ["account", "order"])
-async def test_a_business_pays_the_fee_without_tax_where_its_account_has_the_number(goods: Shop, number: str) -> None:
-    """With the number on the order alone, the fee has the tax of where that goes."""
-    browser, email = await businesses.shopping(goods, "ordinary", "none")
-    await once(1190)
-    if number == "account":
-        await types(browser)
-    typed = {**MAYA, **businesses.LILLE, "email": email, "vat_number": NUMBER}
-    page = await places(browser, **typed)
-    asked = page if buy_products.is_pay_page(page) else await browser.submit(page, "/checkout")
-    await pays(goods, browser, asked)
-    order, kept = await buy_products.the_order(), await term()
-    of_fee = sum(row.amount for row in order.taxes if row.of_fee)
-    assert (order.joining_fee, of_fee) == ((1000, 0) if number == "account" else (1190, 190))
-    assert (kept["net_amount"], kept["tax_country"]) == (order.joining_fee - of_fee, "FR")
-    await with_orders.all_is_well()
-
-
-async def test_the_tax_in_it_is_that_of_where_the_order_goes(goods: Shop) -> None:
-    await german(goods, eu_sales="each")
-    await make_products.product(on_hand=20)
-    await once(1190)
-    await people.customer(join_members.MAYA, name="Maya")
-    browser = await goods.signed_in(join_members.MAYA)
-    await buy_products.put_in(browser)
-    page = await places(browser, **{**MAYA, **businesses.LILLE})
-    asked = page if buy_products.is_pay_page(page) else await browser.submit(page, "/checkout")
-    await pays(goods, browser, asked)
-    order, kept = await buy_products.the_order(), await term()
-    assert sum(row.amount for row in order.taxes if row.of_fee) == 198
-    assert (kept["net_amount"], kept["tax_country"]) == (992, "FR")
-    await with_orders.all_is_well()
-
-
-@pytest.mark.parametrize("outcome", ["won", "lost"])
-async def test_a_dispute_is_of_both(club: Shop, outcome: str) -> None:
-    """It stands beside order and term, keeps either from being refunded, and what is lost is lost in its two parts."""
-    await term_club()
-    maya = await shopping(club)
-    await maya.get((await club.pay(await places(maya), DISPUTED)).url)
-    await club.catch_up()
-    order, staff = await buy_products.the_order(), (await people.owner()).id
-    assert order.joins_term
-    with pytest.raises(disputes.PaymentDisputed):
-        await paid_once_refunds.create(order.joins_term, 100, by=staff, key=ids.new())
-    with pytest.raises(disputes.PaymentDisputed):
-        await refunds.create(order.id, RefundRequest(amount=100, reason=""), by=staff, key=ids.new())
-    assert len(await disputes.of_order(order.id)) == len(await disputes.of_reference(order.joins_term)) == 1
-    with club.stand_in.engine.changing() as books:
-        for dispute in list(books.find("dispute")):
-            bank.close(books, dispute, verdict=outcome)  # type: ignore[arg-type]
-    await club.catch_up()
-    lost = await lost_disputes.lost_between(clock.now() - timedelta(days=1), clock.now() + timedelta(days=1))
-    assert sorted(one.amount for one in lost) == ([2000, 2160] if outcome == "lost" else [])
-    await all_is_well()
