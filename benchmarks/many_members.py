@@ -30,7 +30,7 @@ PAGES = (
     "/staff/metrics", "/staff/metrics/2026-10", "/staff/metrics/figures/churn", "/staff/metrics/figures/ltv",
     "/staff/metrics/figures/mrr", "/staff/metrics/figures/arr", "/staff/metrics/figures/cmrr",
     "/staff/metrics/figures/sales-30", "/staff/metrics/figures/sales-365", "/staff/metrics/figures/orders-365",
-    "/staff/metrics/figures/money-365", "/staff/metrics/programme", "/staff/metrics/programme?months=3",
+    "/staff/metrics/figures/money-365", "/staff/metrics/programme?months=1", "/staff/metrics/programme?months=3",
     "/staff/metrics/programme?months=12", "/staff/metrics/programme?months=12&country=DE",
     "/staff/metrics/charts/sales?country=DE", "/staff/metrics/charts/mrr?country=DE",
     "/staff/metrics/figures/renewals-3", "/staff/metrics/figures/lift-3", "/staff/metrics/figures/reasons-3",
