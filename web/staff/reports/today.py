@@ -82,12 +82,15 @@ class StaffHomeController(Controller):
         ]
         if sees_stock:
             asked.append(todo.low_stock())
-        (are_ready,) = await database.batch(figure_readiness.query()) if sees_figures else (False,)
-        if are_ready:
-            asked += [insights_figures.sales(*SPANS), insights_figures.members()]
+        if sees_figures:
+            asked += [
+                suggestions.for_today(),
+                figure_readiness.where_ready(insights_figures.sales(*SPANS)),
+                figure_readiness.where_ready(insights_figures.members()),
+            ]
         attention, watched, refused_key, pulse, backups, *more = await database.batch(*asked)
         running_low = more.pop(0) if sees_stock else ()
-        sales, members = more if are_ready else ((), None)
+        suggested, sales, members = more if sees_figures else ((), None, None)
         return page(
             request,
             StaffHomePage(
@@ -99,11 +102,11 @@ class StaffHomeController(Controller):
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 fee_notice=await fee_notice.shown(visitor),
                 chores=tuple(todo_items(attention, visitor, withdrawn=await _withdrawn(attention))),
-                sales=sales,
+                sales=sales or (),
                 members=members,
-                awaits_figures=sees_figures and not are_ready,
+                awaits_figures=sees_figures and members is None,
                 running_low=running_low,
-                suggested=await suggestions.for_today() if sees_figures else (),
+                suggested=suggested,
             ),
         )
 
