@@ -1,5 +1,5 @@
-"""What the shop has to mend before Stripe Tax answers, what staff entered there by hand, and at which tax of an order each
-net amount is counted."""
+"""What the shop has to mend before Stripe Tax answers, what staff entered there by hand, and at which tax of an order
+each net amount is counted."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import BigInt, Text, Timestamptz, Varchar

@@ -1,12 +1,16 @@
 """Whether figures can be shown at once. Where little is not added up yet a page does it itself, and is exact."""
 
+from typing import Any, TypeVar
+
 from components.foundation import database
 from components.foundation.database import Query
+from components.foundation.database.queries import with_placeholders
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.insights.rollups import unrolled
 from components.insights.rollups.unrolled import CURRENT
 
+T = TypeVar("T")
 MOST = 20_000
 """Movements, orders or queued days that a page adds up itself; and queued rows that are rolled up rather than worked
 out anew."""
@@ -28,7 +32,25 @@ async def require() -> None:
 
 
 def query() -> Query[bool]:
-    return Query(_READY, (*unrolled.args(), MOST, MOST_PEOPLE), bool)
+    return Query(_READY, _ready_args(), bool)
+
+
+def _ready_args() -> tuple[Any, ...]:
+    return (*unrolled.args(), MOST, MOST_PEOPLE)
+
+
+def where_ready(query: Query[T]) -> Query[T | None]:
+    """The answer if figures can be shown at once, else None: then it is not worked out. In one statement."""
+    ready = with_placeholders(_READY, "${}", len(query.args))
+
+    def read(found: Any) -> T | None:
+        return query.read(found["answer"]) if found["is_ready"] else None
+
+    return Query(_WHERE_READY.format(ready=ready, sql=query.sql), (*query.args, *_ready_args()), read)
+
+
+_WHERE_READY = """SELECT json_build_object('is_ready', is_ready, 'answer', CASE WHEN is_ready THEN ({sql}) END)
+FROM (SELECT ({ready})::text::boolean AS is_ready OFFSET 0) ready"""
 
 
 _READY = f"""SELECT to_json(CASE WHEN {CURRENT} THEN

@@ -1,13 +1,16 @@
 """Suggestions as staff read them, and what they say of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from piccolo.columns import Column
 
 from components.foundation import audit, clock, database, ids, jobs
+from components.foundation.database import Query
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.insights import waiting_jobs
 from components.insights.suggestions.suggestion_kind import FoundEvidence, SuggestedDraft
@@ -100,14 +103,25 @@ MOST = 200
 async def shown_as(state: str) -> tuple[SuggestionView, ...]:
     """Those with most money a month first."""
     found = await database.fetch_as(SuggestionView, f"{_ALL} WHERE {_SHOWN} = $2 LIMIT {MOST}", clock.now(), state)
+    return _most_money_first(found)
+
+
+def _most_money_first(found: Iterable[SuggestionView]) -> tuple[SuggestionView, ...]:
     return tuple(sorted(found, key=lambda one: (-abs(one.month), one.kind, one.name)))
 
 
-async def for_today() -> tuple[SuggestionView, ...]:
+def for_today() -> Query[tuple[SuggestionView, ...]]:
     """Open ones that money speaks for, found within two days: what could not be looked for since is not of today."""
-    since = clock.now() - timedelta(days=DAYS_ON_TODAY)
-    found = [one for one in await shown_as("open") if one.month and one.found_at > since]
-    return tuple(found[:ON_TODAY])
+    now = clock.now()
+    return Query(_FOR_TODAY, (now, now - timedelta(days=DAYS_ON_TODAY)), _read_for_today)
+
+
+_FOR_TODAY = f"SELECT json_agg(o) FROM ({_ALL} WHERE {_SHOWN} = 'open' AND s.found_at > $2 LIMIT {MOST}) o"
+
+
+def _read_for_today(found: Any) -> tuple[SuggestionView, ...]:
+    views = msgspec.convert(found or [], list[SuggestionView], strict=False)
+    return _most_money_first(one for one in views if one.month)[:ON_TODAY]
 
 
 async def counts() -> dict[str, int]:

@@ -4,16 +4,19 @@ import pytest
 
 from components import worker
 from components.foundation import database
+from components.foundation.database import Query
 from components.foundation.shop_settings import setting_rows
 from components.insights.rollups import figure_readiness, figure_rolls
 from tests.components.insights.test_rows_add_up import club
 from tests.support.shops import Shop
+from web.staff.reports import today
 
 WORDS = "Figures are being added up. Reload this page in a few minutes."
 KEPT = (
     "", "/2027-03", "/figures/mrr", "/figures/mrr/export", "/figures/cmrr", "/figures/orders-30", "/figures/churn",
     "/figures/money-30",
 )  # fmt: skip
+ALL_OF_TODAY = 2  # who asks, and all that the page tells
 QUEUED = "SELECT count(*) FROM figure_payer_change"
 
 
@@ -69,3 +72,23 @@ async def test_a_worker_that_starts_adds_up_figures_first(shop: Shop) -> None:
     async with worker.run_worker(database.dsn()):
         waiting = await database.fetch_values("SELECT task_name FROM procrastinate_jobs ORDER BY id LIMIT 1")
     assert waiting == ["roll_up_figures"] or await figure_rolls.is_current()
+
+
+async def test_today_asks_once_and_works_out_no_figures_that_are_not_ready(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One statement, whether or not figures are ready: what divides by zero stands for what takes long."""
+    owner = await club(shop)
+    await figure_rolls.roll_all()
+    with database.counted() as ready:
+        assert "At a glance" in (await owner.get("/staff")).words
+    failing = Query("SELECT to_json(1 / (count(*) - count(*))) FROM figure_state", (), bool)
+    monkeypatch.setattr(figure_readiness, "MOST_PEOPLE", 0)
+    await database.execute("INSERT INTO figure_payer_change (person) SELECT person FROM figure_standing LIMIT 1")
+    monkeypatch.setattr(today.insights_figures, "members", lambda: failing)
+    with database.counted() as awaited:
+        page = await owner.get("/staff")
+    assert page.status == 200 and WORDS in page.words
+    assert ready.count == awaited.count == ALL_OF_TODAY
+    await database.execute("DELETE FROM figure_payer_change")
+    assert (await owner.get("/staff")).status != 200, "now it is worked out"

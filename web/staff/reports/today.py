@@ -90,13 +90,17 @@ class StaffHomeController(Controller):
         ]
         if sees_stock:
             asked.append(todo.low_stock())
-        (are_ready,) = await database.batch(figure_readiness.query()) if sees_figures else (False,)
-        if are_ready:
-            asked += [insights_figures.sales(*SPANS), today_glance.query(await programme.choose({}), clock.now())]
+        if sees_figures:
+            usual = await programme.choose({})
+            asked += [
+                suggestions.for_today(),
+                figure_readiness.where_ready(insights_figures.sales(*SPANS)),
+                figure_readiness.where_ready(today_glance.query(usual, clock.now())),
+            ]
         attention, watched, refused_key, refused_taxes, pulse, backups, *more = await database.batch(*asked)
         asks_tax = shop_settings.current().asks_stripe_tax
         running_low = more.pop(0) if sees_stock else ()
-        sales, glance = more if are_ready else ((), None)
+        suggested, sales, glance = more if sees_figures else ((), None, None)
         return page(
             request,
             StaffHomePage(
@@ -109,11 +113,11 @@ class StaffHomeController(Controller):
                 unmonitored=access_policy.unmonitored() if visitor.may("plans") else (),
                 fee_notice=await fee_notice.shown(visitor),
                 chores=tuple(todo_items(attention, visitor, withdrawn=await _withdrawn(attention))),
-                sales=sales,
+                sales=sales or (),
                 glance=glance,
-                awaits_figures=sees_figures and not are_ready,
+                awaits_figures=sees_figures and glance is None,
                 running_low=running_low,
-                suggested=await suggestions.for_today() if sees_figures else (),
+                suggested=suggested,
             ),
         )
 
