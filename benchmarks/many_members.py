@@ -32,6 +32,7 @@ PAGES = (
     "/staff/metrics/figures/sales-30", "/staff/metrics/figures/sales-365", "/staff/metrics/figures/orders-365",
     "/staff/metrics/figures/money-365", "/staff/metrics/programme?months=1", "/staff/metrics/programme?months=3",
     "/staff/metrics/programme?months=12", "/staff/metrics/programme?months=12&country=DE",
+    "/staff/metrics/programme?months=12&country=GB",
     "/staff/metrics/charts/sales?country=DE", "/staff/metrics/charts/mrr?country=DE",
     "/staff/metrics/figures/renewals-3", "/staff/metrics/figures/lift-3", "/staff/metrics/figures/reasons-3",
     "/staff/metrics/figures/recovery-3", "/staff/metrics/figures/cltv", "/staff/metrics/owed", "/staff",

@@ -2,21 +2,9 @@
 
 from typing import Any
 
-from piccolo.columns import (
-    JSON,
-    JSONB,
-    UUID,
-    Array,
-    BigInt,
-    Boolean,
-    Bytea,
-    ForeignKey,
-    Integer,
-    Text,
-    Timestamptz,
-    Varchar,
-)
+from piccolo.columns import JSON, JSONB, UUID, BigInt, Boolean, Bytea, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
+from piccolo.columns.column_types import Array
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -66,8 +54,8 @@ class PlanVersion(Table):
 
 class Benefit(Table):
     """Something a plan can include. The details are in its versions. `is_tried`: what an arm of an experiment gives,
-    which never changes and is in no plan. `made_from`: the benefits that a copy was made from, and those that it is
-    promised in place of: who had one of them once has had it too."""
+    which never changes and is in no plan. `made_from`: what a copy was made from, or stands in place of: who had that
+    has had this once."""
 
     id = UUID(primary_key=True, default=None)
     kind = Varchar(length=40)

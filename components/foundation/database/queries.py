@@ -46,11 +46,11 @@ async def batch(*queries: Query[Any]) -> tuple[Any, ...]:
 
 
 async def batch_of(chosen: str, args: tuple[Any, ...], *queries: Query[Any]) -> tuple[Any, ...]:
-    """As `batch`, of queries that read ids from `chosen`: those that a SELECT with its own arguments finds, once."""
+    """As `batch`, of queries that read `ids` from `chosen`: those that a SELECT with its own arguments finds, once."""
     first = sum(len(query.args) for query in queries)
     sql = _one_statement(tuple((query.sql, len(query.args)) for query in queries))
     given = [arg for query in queries for arg in query.args]
-    named = f"WITH chosen AS MATERIALIZED ({with_placeholders(chosen, '${}', first)}) {sql}"
+    named = f"WITH chosen AS MATERIALIZED (SELECT ARRAY({with_placeholders(chosen, '${}', first)}) AS ids) {sql}"
     [texts] = await fetch_rows(named, *given, *args)
     return tuple(query.answer(text) for query, text in zip(queries, texts, strict=True))
 

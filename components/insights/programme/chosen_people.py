@@ -14,7 +14,7 @@ from components.foundation.database.queries import with_placeholders
 from components.insights.rollups import payer_countries, unrolled
 from components.segments import segments
 
-EVERYBODY, CHOSEN = "", "SELECT id FROM chosen"
+EVERYBODY, CHOSEN = "", "SELECT unnest(ids) FROM chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,11 @@ async def of(country: str = "", segment: UUID | None = None) -> ChosenPeople:
 
 
 def among(person: str, whom: str) -> str:
-    """A condition on one of whom figures are: such as `among("m.person", whom)`."""
+    """A condition on one of whom figures are: such as `among("m.person", whom)`.
+
+    Of the chosen it is looked up row by row in one set: PostgreSQL, which cannot know how many they are, would
+    else look up all rows of each of them.
+    """
+    if whom == CHOSEN:
+        return f"({person} IN ({CHOSEN})) IS TRUE"
     return f"{person} IN ({whom})" if whom else "true"

@@ -7,15 +7,15 @@ from uuid import UUID
 PlanChange = Literal["price", "period", "archive"]
 Guard = Callable[[UUID, PlanChange], Awaitable[None]]
 
-_guards: dict[str, Guard] = {}
+GUARDS: dict[str, Guard] = {}
 
 
 def register_guard(name: str, guard: Guard) -> None:
     """The components above memberships, in `components.reactions`."""
-    _guards[name] = guard
+    GUARDS[name] = guard
 
 
 async def refuse_if_promised(plan_id: UUID, change: PlanChange) -> None:
     """Whoever makes the change; belongs in its transaction. Raises the `Refusal` of whoever promised otherwise."""
-    for guard in _guards.values():
+    for guard in GUARDS.values():
         await guard(plan_id, change)

@@ -187,3 +187,15 @@ async def test_charts_of_members_are_of_the_same_people(lived: dict[UUID, str]) 
     assert any(whole.mrr(part) for part in days.parts())
     assert sum(one.members(days) for one in parts) == whole.members(days)
     assert clock.now() == NOON
+
+
+@pytest.mark.parametrize("table", ["figure_renewal", "figure_movement", "insights_orders"])
+async def test_whom_figures_are_of_is_looked_up_row_by_row(db: None, table: str) -> None:
+    """And not the other way round, all rows of each person: nobody knows beforehand how many people there are."""
+    condition = chosen_people.among("t.person", chosen_people.CHOSEN)
+    told = await database.fetch_values(
+        f"""EXPLAIN WITH chosen AS MATERIALIZED (SELECT ARRAY(SELECT id FROM insights_people) AS ids)
+        SELECT count(*) FROM {table} t WHERE {condition}"""
+    )
+    plan = " ".join(told)
+    assert "hashed SubPlan" in plan and "Nested Loop" not in plan and "Join" not in plan
