@@ -128,7 +128,8 @@ async def test_what_was_said_is_so_and_it_is_done_once(kiln: Kiln, struck: list[
         told = await browser.get(page.path)
         assert told.heading == ("Done" if was_done else "That didn’t go through"), told.words
     await put_right(kiln, one, browser, before, was_done=was_done)
-    assert kind in struck and await kiln.broken() == []
+    assert one.done is None or kind in struck, "what only opens or closes a page may need no change at Stripe"
+    assert await kiln.broken() == []
 
 
 async def put_right(kiln: Kiln, one: Act, browser: Browser, before: Books, *, was_done: bool) -> None:

@@ -239,7 +239,6 @@ async def sends_evidence(staff: Browser) -> Page:
 PLACE = "/staff/payments/disputes/{dispute_id:str}"
 act("staff accept a dispute", f"{PLACE}/acceptance", a_disputed_order, accepts,
     done=lambda before, after: after.disputes == ("lost",) != before.disputes, said="Accepted")  # fmt: skip
-act("staff end what a lost dispute paid", f"{PLACE}/decision", a_lost_fee, decides, done=has_ended,
-    said="Decision saved.")  # fmt: skip
+act("staff end what a lost dispute paid", f"{PLACE}/decision", a_lost_fee, decides, done=has_ended)
 act("staff send evidence", f"{PLACE}/evidence/submission", a_disputed_order, sends_evidence,
     done=lambda before, after: after.evidence == before.evidence + 1, said="Evidence sent.")  # fmt: skip
