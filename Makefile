@@ -44,7 +44,8 @@ malformed-input: $(VENV)/.installed-dev static/built/manifest.json ## All nonsen
 	@MALFORMED=all $(BIN)/pytest tests/malformed_input
 
 faults: $(VENV)/.installed-dev static/built/manifest.json ## Five hundred faults of the bank, and a thousand cases for each property; `make endurance` tries 150, `make test` 40 of both
-	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/components
+	@FAULTS=$${FAULTS:-500} EXAMPLES=$${EXAMPLES:-1000} $(BIN)/pytest -n auto tests/scenarios/test_many_faults.py tests/scenarios/test_every_act_in_faults.py \
+	  tests/components
 
 shops: $(VENV)/.installed-dev static/built/manifest.json browser ## Three shops of one's own, each from an empty folder; `make test` opens one
 	@SHOPS=all $(BIN)/pytest tests/opening

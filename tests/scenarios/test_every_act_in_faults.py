@@ -22,7 +22,7 @@ from tests.support.pages import Browser, Page
 
 __all__ = ["member_acts", "staff_acts", "struck", "till_acts"]
 
-IS_WHOLE = "FAULTS" in os.environ
+IS_WHOLE = int(os.environ.get("FAULTS", "0")) >= 500
 REFUSED: Storm = ("refused", (1,), (0,))
 ALL: tuple[Storm, ...] = (*STORMS, REFUSED)
 CELLS = [
@@ -31,13 +31,19 @@ CELLS = [
     for column, storm in enumerate(ALL)
     if (IS_WHOLE or (row + column) % 3 == 0) and not (storm[0] == "key_in_use" and one.is_deletion)
 ]
-DENIES = re.compile(
-    r"(?i)(nothing (?:has been|was) (?:charged|refunded|changed)|not been charged|no payment was taken)"
-)
+NOT_CHARGED = re.compile(r"(?i)(nothing (?:has been|was) charged|not been charged|no payment was taken)")
+NOT_REFUNDED = re.compile(r"(?i)nothing (?:has been|was) refunded")
 OPEN = re.compile(
     r"(?i)(hasn.t answered|hasn.t confirmed|is saved\.|don.t know yet|asking your bank|is being|we.ll e-?mail)"
 )
 CONNECTION = "components.payments.stripe_connection"
+
+READ = {
+    "/account/membership/welcome": "back from paying; a second trial is ended there (test_plans.py)",
+    "/orders/{token:str}": "back from paying; a second trial is ended there (test_plans.py)",
+    "/staff/payments/differences": "names the repairs, and makes none",
+}
+"""Pages that are only read, from which a change may be reached all the same, and why none is pressed there."""
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +65,7 @@ def at_stripe() -> set[str]:
 
 
 def test_every_act_that_asks_stripe_for_something_has_a_row() -> None:
-    found, rows = at_stripe(), {one.route for one in ROWS}
+    found, rows = at_stripe(), {one.route for one in ROWS} | READ.keys()
     assert len(found) > 30, "the way to Stripe was lost sight of"
     assert sorted(found - rows) == [], "new acts; give each a row in tests/scenarios/fault_acts"
     assert sorted(rows - found) == [], "acts that are gone"
@@ -101,7 +107,8 @@ def is_open(page: Page) -> bool:
 @pytest.mark.parametrize(("one", "storm"), CELLS)
 async def test_what_was_said_is_so_and_it_is_done_once(kiln: Kiln, struck: list[str], one: Act, storm: Storm) -> None:
     kind, times, seconds = storm
-    browser = await one.begin(kiln)
+    with patience.scaled(1.0):
+        browser = await one.begin(kiln)
     await quiet(kiln.shop)
     before = books_of(kiln)
     kiln.stand_in.fault(kind, times=times[-1] * 5, amount=seconds[-1] * SCALE)
@@ -111,23 +118,26 @@ async def test_what_was_said_is_so_and_it_is_done_once(kiln: Kiln, struck: list[
     await settled(kiln.shop)
     await reconcile.lightly()
     await kiln.shop.catch_up()
-    was_done = moved_once(one, before, books_of(kiln))
-    if DENIES.search(page.words):
-        assert not was_done, page.words
+    after = books_of(kiln)
+    was_done = moved_once(one, before, after)
+    assert not (NOT_CHARGED.search(page.words) and added(before.charges, after.charges)), page.words
+    assert not (NOT_REFUNDED.search(page.words) and added(before.refunds, after.refunds)), page.words
     if one.done is not None and not is_open(page):
         assert one.said == "" or was_done == said_done(one, page), (was_done, page.path, page.words[:800])
     if page.path.startswith("/account/waiting"):
         told = await browser.get(page.path)
         assert told.heading == ("Done" if was_done else "That didn’t go through"), told.words
     await put_right(kiln, one, browser, before, was_done=was_done)
-    assert kind in struck and await kiln.broken() == []
+    assert one.done is None or kind in struck, "what only opens or closes a page may need no change at Stripe"
+    assert await kiln.broken() == []
 
 
 async def put_right(kiln: Kiln, one: Act, browser: Browser, before: Books, *, was_done: bool) -> None:
     """Without a fault the same is pressed again: what was not done is done, and what was done is not done twice."""
     kiln.later(minutes=2)
     if not was_done:
-        page = await one.press(browser)
+        with patience.scaled(1.0):
+            page = await one.press(browser)
         assert one.done is not None or page.status < 500, page.words
     await settled(kiln.shop)
     assert moved_once(one, before, books_of(kiln)) or one.done is None

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from components.foundation import clock, database
+from components.foundation import clock
 from components.memberships.keeping_members import save_offers
 from components.messaging import mailbox
 from components.messaging.notices import notice_emails
@@ -19,7 +19,7 @@ from tests.scenarios.fault_acts.acts import (
     was_kept,
 )
 from tests.scenarios.test_confirmed_changes import asked_by_the_bank
-from tests.scenarios.test_owing import failing
+from tests.scenarios.test_owing import FAILS, RENEWAL, new_card
 from tests.support import agreed_dates, join_members
 from tests.support.pages import Browser, Page
 
@@ -73,12 +73,17 @@ async def a_member_who_is_offered_something(kiln: Kiln) -> Browser:
 
 
 async def takes_the_offer(browser: Browser) -> Page:
-    offer = await database.fetch_value("SELECT id FROM save_offer")
-    return await browser.post(f"{HERE}/cancellation/offers/{offer}", {})
+    page = await browser.get(f"{HERE}/cancellation")
+    found = re.search(rf'action="({HERE}/cancellation/offers/[^"]+)"', page.text)
+    return await browser.submit(page, found[1]) if found else page
 
 
 async def who_owes(kiln: Kiln) -> Browser:
-    return await failing(kiln.shop)
+    """Two hours after a renewal that did not go through."""
+    browser = await a_member(kiln)
+    await new_card(kiln.shop, browser, FAILS)
+    await join_members.until(kiln.shop, RENEWAL + timedelta(hours=2))
+    return await kiln.shop.signed_in(join_members.MAYA)
 
 
 async def whose_bank_asks(kiln: Kiln) -> Browser:

@@ -1,6 +1,6 @@
 """One figure: its definition, its formula with real numbers, and the rows it is made from."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -176,14 +176,18 @@ async def _ltv() -> FigurePage:
     months = kept.complete
     ltv = retention.fee_ltv(found.mrr, found.paying, months)
     six = months[-retention.MEAN_OF :]
+    value = "—" if ltv is None else money(ltv)
+    return _of_months("Fee LTV", "fee LTV", value, ltv_formula(found.mrr, found.paying, six, value), six)
+
+
+def ltv_formula(mrr: int, paying: int, six: Sequence[Churned], value: str) -> str:
+    """With parts of so many digits that they give the value, too."""
     shares = [one.share for one in six if one.share is not None]
     mean = f"{sum(shares) / len(shares) * 100:.6f}%" if shares else "—"
-    value = "—" if ltv is None else money(ltv)
-    formula = (
-        f"{money(found.mrr)} MRR ÷ {found.paying} paying members ÷ {mean} = {value}. "
-        "Churn is the mean of the six months below."
+    return (
+        f"{money(mrr)} MRR ÷ {paying} paying members ÷ {mean} = {value}. "
+        "Churn is the mean of the six months below. Rounded once, at the end."
     )
-    return _of_months("Fee LTV", "fee LTV", value, formula, six)
 
 
 FIGURES: dict[str, Callable[[], Awaitable[FigurePage]]] = {
