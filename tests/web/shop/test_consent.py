@@ -53,7 +53,9 @@ async def test_the_confirmation_has_what_was_agreed_to_word_for_word_and_who_sel
     await setting_rows.change({"terms_consent": "sentence", "terms_pages": "terms returns"} | company | more, by=None)
     terms = PageDraft(slug="terms", title="Our terms", body="Sold by {company name}, *always*.", kind="terms")
     page_id = await page_editing.create(terms, by=None, publish=True)
-    returns = PageDraft(slug="returns", title="Returns", body="## Fourteen days\n\n> Send it back. (\\*)", kind="returns")
+    returns = PageDraft(
+        slug="returns", title="Returns", body="## Fourteen days\n\n> Send it back. (\\*)", kind="returns"
+    )
     await page_editing.create(returns, by=None, publish=True)
     await make_products.product(on_hand=5)
     await buy_products.buy(goods, goods.browser())
