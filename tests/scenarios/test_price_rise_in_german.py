@@ -90,7 +90,10 @@ async def test_told_refused_withdrawn_from_and_cancelled_all_of_it_is_german(sho
     assert "Mitgliedschaft gekündigt. Sie ist beendet, und es wird nichts mehr abgebucht." in after.alerts()
     await on(shop, RISES + 40 * DAY)
     words = await body(await german(shop))
-    assert "Monthly ist beendet Ihre Mitgliedschaft endete am 1. Mai 2027." in words and "5,00 £" not in words
+    assert (
+        "Die Mitgliedschaft „Monthly“ ist beendet Ihre Mitgliedschaft endete am 1. Mai 2027." in words
+        and "5,00 £" not in words
+    )
     (over,) = await texts("subscription_ended")
     assert "Wie von Ihnen gewünscht, endete Monthly am 1. Mai 2027. Sie schulden nichts" in over
     bills = await database.fetch_rows("SELECT status, total::int FROM mirrored_invoice ORDER BY created_at")

@@ -1,5 +1,6 @@
 """Fields for days and instants, within the years a shop can use."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,15 +9,18 @@ from components.foundation.shop_settings import shop_settings
 from web.forms.fields import Field, Wrong
 
 FIRST, LAST = 1900, 2099
+_STOPS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
 
 
 class Day(Field[date]):
+    """Year, month and day; also day, month and year with full stops, as most who write so read German."""
+
     kind = "day"
     wants = N_("Year, month and day, for example 2027-03-31.")
 
     def read(self, typed: str) -> date:
         try:
-            day = date.fromisoformat(typed)
+            day = _with_stops(typed) or date.fromisoformat(typed)
         except ValueError:
             raise Wrong(_("Choose a date, like 2027-03-31.")) from None
         _check_year(day)
@@ -46,6 +50,12 @@ class Moment(Field[datetime]):
         if value is None:
             return ""
         return value.astimezone(ZoneInfo(shop_settings.current().time_zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+def _with_stops(typed: str) -> date | None:
+    """ "31.3.2027"; no other order of the parts is written with full stops."""
+    found = _STOPS.fullmatch(typed.strip())
+    return date(int(found[3]), int(found[2]), int(found[1])) if found else None
 
 
 def _check_year(day: date) -> None:

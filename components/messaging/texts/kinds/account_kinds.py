@@ -19,35 +19,35 @@ KINDS = (
     EmailKind(
         "sign_in",
         ACCOUNT,
-        "Sign-in code",
+        N_("Sign-in code"),
         "When somebody asks to sign in by e-mail.",
         (_NAME, _CODE, _SIGN_IN, _MINUTES),
     ),
     EmailKind(
         "account_exists",
         ACCOUNT,
-        "Account exists already",
+        N_("Account exists already"),
         "When somebody asks for an account and has one already.",
         (_NAME, _CODE, _SIGN_IN, _MINUTES),
     ),
     EmailKind(
         "account_wanted",
         ACCOUNT,
-        "Confirm a new account",
+        N_("Confirm a new account"),
         "When somebody asks for an account, before it is opened.",
         (_CODE, _SIGN_IN, _MINUTES),
     ),
     EmailKind(
         "account_opened",
         ACCOUNT,
-        "Account opened",
+        N_("Account opened"),
         "When an account has been opened.",
         (_NAME, _CONFIRMATION, _DAYS),
     ),
     EmailKind(
         "consent_confirmation",
         ACCOUNT,
-        "Confirm marketing e-mails",
+        N_("Confirm marketing e-mails"),
         "When somebody ticks that they want marketing e-mails, for an address that nobody has confirmed.",
         (
             text("kind", "Which e-mails", N_("News and offers")).required,
@@ -63,7 +63,7 @@ KINDS = (
     EmailKind(
         "email_confirmation",
         ACCOUNT,
-        "Confirm an e-mail address",
+        N_("Confirm an e-mail address"),
         "When an address of an account has to be confirmed.",
         (
             _NAME,
@@ -77,21 +77,21 @@ KINDS = (
     EmailKind(
         "identity_code",
         ACCOUNT,
-        "Code to confirm it’s them",
+        N_("Code to confirm it’s them"),
         "Before somebody who is signed in changes what protects their account.",
         (_NAME, _CODE, _MINUTES),
     ),
     EmailKind(
         "email_changed",
         ACCOUNT,
-        "E-mail address changed",
+        N_("E-mail address changed"),
         "To the previous address, once another one is used.",
         (_NAME, text("e-mail", "The new address", "maya@example.org", field="email").required),
     ),
     EmailKind(
         "password_changed",
         ACCOUNT,
-        "Password changed",
+        N_("Password changed"),
         "When a password was changed.",
         (
             _NAME,
@@ -102,7 +102,7 @@ KINDS = (
     EmailKind(
         "second_factor_changed",
         ACCOUNT,
-        "Ways to sign in changed",
+        N_("Ways to sign in changed"),
         "When a passkey, an app or recovery codes were added or removed.",
         (
             _NAME,
@@ -116,7 +116,7 @@ KINDS = (
     EmailKind(
         "account_deleted",
         ACCOUNT,
-        "Account deleted",
+        N_("Account deleted"),
         "When an account whose deletion had to wait has been deleted.",
         (_NAME, day("asked", "When they asked for it", -9, field="at").required),
     ),

@@ -18,7 +18,7 @@ KINDS = (
     EmailKind(
         "gift",
         GIFTS,
-        "Gift",
+        N_("Gift"),
         "To whoever gets a gift membership, on the day the giver chose.",
         (
             text("name", "The name of whoever gets it", "A. Friend"),
@@ -36,7 +36,7 @@ KINDS = (
     EmailKind(
         "gift_receipt",
         GIFTS,
-        "Gift receipt",
+        N_("Gift receipt"),
         "To the buyer of a gift membership, once it has been paid.",
         (
             PLAN.required,
@@ -55,7 +55,7 @@ KINDS = (
     EmailKind(
         "gift_readdressed",
         GIFTS,
-        "Gift address corrected",
+        N_("Gift address corrected"),
         "To the buyer, when the e-mail address that a gift goes to was corrected, by them or by staff.",
         (
             PLAN.required,
@@ -71,7 +71,7 @@ KINDS = (
     EmailKind(
         "gift_expiring",
         GIFTS,
-        "Gift about to expire",
+        N_("Gift about to expire"),
         "To the buyer, 30 days before the code of a gift that nobody has redeemed expires.",
         (
             PLAN.required,
@@ -85,7 +85,7 @@ KINDS = (
     EmailKind(
         "gift_refunded",
         GIFTS,
-        "Gift refunded",
+        N_("Gift refunded"),
         "To the buyer, when a gift has been paid back.",
         (
             money("amount", "What was refunded", 5000).required,
@@ -109,7 +109,7 @@ KINDS = (
     EmailKind(
         "seat_offered",
         GIFTS,
-        "Household invitation",
+        N_("Household invitation"),
         "To somebody whom a member invites to share their membership.",
         (
             _GIVER,
@@ -122,7 +122,7 @@ KINDS = (
     EmailKind(
         "seat_on_hold",
         GIFTS,
-        "Shared membership on hold",
+        N_("Shared membership on hold"),
         "To those who share a membership, when it is paused or not active.",
         (
             NAME,
@@ -142,7 +142,7 @@ KINDS = (
     EmailKind(
         "seat_back",
         GIFTS,
-        "Shared membership is back",
+        N_("Shared membership is back"),
         "To those who share a membership, when it is active again.",
         (
             NAME,
@@ -156,7 +156,7 @@ KINDS = (
     EmailKind(
         "seat_ended",
         GIFTS,
-        "Shared membership ended",
+        N_("Shared membership ended"),
         "To those who shared a membership, when their place is gone.",
         (
             NAME,

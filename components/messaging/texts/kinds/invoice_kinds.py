@@ -1,5 +1,6 @@
 """E-mails about invoices themselves."""
 
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import OWED, EmailKind
 from components.messaging.texts.email_placeholders import link, text
 
@@ -7,7 +8,7 @@ KINDS = (
     EmailKind(
         "invoice_corrected",
         OWED,
-        "Invoice with another buyer",
+        N_("Invoice with another buyer"),
         "When you issue an invoice again with another buyer, and choose to tell the customer.",
         (
             text("name", "The customer’s name", "A. Customer").optional,

@@ -19,7 +19,7 @@ KINDS = (
     EmailKind(
         "membership_started",
         MEMBERSHIP,
-        "Welcome to the membership",
+        N_("Welcome to the membership"),
         "When somebody becomes a member: paid for, complimentary or by a gift.",
         (
             NAME,
@@ -51,7 +51,7 @@ KINDS = (
     EmailKind(
         "trial_started",
         MEMBERSHIP,
-        "Trial started",
+        N_("Trial started"),
         "When a free trial begins.",
         (
             NAME,
@@ -66,7 +66,7 @@ KINDS = (
     EmailKind(
         "trial_refused",
         MEMBERSHIP,
-        "Trial not started",
+        N_("Trial not started"),
         "When a card or e-mail address has already had a trial.",
         (
             NAME,
@@ -79,7 +79,7 @@ KINDS = (
     EmailKind(
         "plan_changed",
         MEMBERSHIP,
-        "Plan changed",
+        N_("Plan changed"),
         "When a member has changed to another plan.",
         (
             NAME,
@@ -94,7 +94,7 @@ KINDS = (
     EmailKind(
         "cancellation_receipt",
         MEMBERSHIP,
-        "Membership cancelled",
+        N_("Membership cancelled"),
         "When a membership is cancelled, as the member’s proof of it.",
         (
             NAME,
@@ -109,7 +109,7 @@ KINDS = (
     EmailKind(
         "cancellation_notice",
         MEMBERSHIP,
-        "Cancellation received",
+        N_("Cancellation received"),
         "When somebody cancels a membership without signing in, as their proof of it.",
         (
             text("name", "The name that was typed", "A. Customer").required,
@@ -127,7 +127,7 @@ KINDS = (
     EmailKind(
         "cancellation_refused",
         MEMBERSHIP,
-        "Cancellation refused",
+        N_("Cancellation refused"),
         "When Stripe refuses a cancellation after the member was told to wait for the answer.",
         (
             NAME,
@@ -140,7 +140,7 @@ KINDS = (
     EmailKind(
         "cancellation_withdrawn",
         MEMBERSHIP,
-        "Cancellation withdrawn",
+        N_("Cancellation withdrawn"),
         "When a cancellation no longer applies, because the member stays.",
         (
             NAME,
@@ -154,7 +154,7 @@ KINDS = (
     EmailKind(
         "subscription_ended",
         MEMBERSHIP,
-        "Paid membership ended",
+        N_("Paid membership ended"),
         "When a paid membership is over, because it was cancelled or not paid for.",
         (
             NAME,
@@ -169,7 +169,7 @@ KINDS = (
     EmailKind(
         "membership_ended",
         MEMBERSHIP,
-        "Membership ended",
+        N_("Membership ended"),
         "When a gift or another membership that nobody is billed for is over.",
         (
             NAME,
@@ -182,7 +182,7 @@ KINDS = (
     EmailKind(
         "membership_ending",
         MEMBERSHIP,
-        "Membership about to end",
+        N_("Membership about to end"),
         "Two weeks before a gift, a paid term or a complimentary membership is over.",
         (
             NAME,
@@ -196,7 +196,7 @@ KINDS = (
     EmailKind(
         "membership_moved",
         MEMBERSHIP,
-        "Membership brought along",
+        N_("Membership brought along"),
         "When a membership of your earlier shop is adopted, if you ask for it then.",
         (
             NAME,
@@ -218,7 +218,7 @@ KINDS = (
     EmailKind(
         "price_moves",
         MEMBERSHIP,
-        "Price change",
+        N_("Price change"),
         "Before the first renewal at a new price.",
         (
             NAME,
@@ -235,7 +235,7 @@ KINDS = (
     EmailKind(
         "fee_tax_moves",
         MEMBERSHIP,
-        "Fee without tax, or with it again",
+        N_("Fee without tax, or with it again"),
         "A business gave or took out its VAT number: before the first renewal at the other fee.",
         (
             NAME,

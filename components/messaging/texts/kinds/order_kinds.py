@@ -29,7 +29,7 @@ KINDS = (
     EmailKind(
         "order_confirmation",
         ORDERS,
-        "Order confirmation",
+        N_("Order confirmation"),
         "As soon as an order has been paid.",
         (
             NAME,
@@ -63,7 +63,7 @@ KINDS = (
     EmailKind(
         "order_address_changed",
         ORDERS,
-        "Delivery address changed",
+        N_("Delivery address changed"),
         "When you change where a paid order goes, before it is shipped.",
         (
             NAME,
@@ -75,7 +75,7 @@ KINDS = (
     EmailKind(
         "order_shipped",
         ORDERS,
-        "Order shipped",
+        N_("Order shipped"),
         "When a parcel of an order is marked as shipped.",
         (
             NAME,
@@ -91,7 +91,7 @@ KINDS = (
     EmailKind(
         "order_ready",
         ORDERS,
-        "Order ready to pick up",
+        N_("Order ready to pick up"),
         "When an order that is picked up is marked as ready.",
         (
             NAME,
@@ -105,7 +105,7 @@ KINDS = (
     EmailKind(
         "order_refunded",
         ORDERS,
-        "Order refunded",
+        N_("Order refunded"),
         "When money of an order is paid back, as a whole or in part.",
         (
             NAME,
@@ -125,7 +125,7 @@ KINDS = (
     EmailKind(
         "withdrawal_receipt",
         ORDERS,
-        "Withdrawal received",
+        N_("Withdrawal received"),
         "When somebody withdraws from an order or a membership, as their proof of it.",
         (
             text("name", "The name that was typed", "A. Customer").required,

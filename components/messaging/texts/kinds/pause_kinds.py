@@ -1,6 +1,7 @@
 """E-mails about a pause of a membership."""
 
 from components.foundation import clock
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import PAUSES, EmailKind
 from components.messaging.texts.email_placeholders import day, flag, money
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
@@ -15,7 +16,7 @@ KINDS = (
     EmailKind(
         "pause_planned",
         PAUSES,
-        "Pause planned",
+        N_("Pause planned"),
         "When a member plans a pause.",
         (NAME, PLAN, _BEGINS, _UNTIL, _CHARGED, _RENEWS, MEMBER_LINK.required),
         ({"is_charged_then": True, "renews_at": None},),
@@ -23,7 +24,7 @@ KINDS = (
     EmailKind(
         "pause_dropped",
         PAUSES,
-        "Pause dropped",
+        N_("Pause dropped"),
         "When a planned pause is dropped.",
         (NAME, PLAN, _BEGINS, _UNTIL, _RENEWS, MEMBER_LINK),
         ({"renews_at": None},),
@@ -31,7 +32,7 @@ KINDS = (
     EmailKind(
         "pause_begun",
         PAUSES,
-        "Pause begun",
+        N_("Pause begun"),
         "When a pause begins.",
         (NAME, PLAN, _UNTIL, _RENEWS, _ENDS, MEMBER_LINK.required),
         ({"renews_at": None, "ends_at": lambda: clock.in_days(80)},),
@@ -39,7 +40,7 @@ KINDS = (
     EmailKind(
         "membership_resumed",
         PAUSES,
-        "Membership resumed",
+        N_("Membership resumed"),
         "When a pause is ended before its last day, by the member or by you.",
         (
             NAME,
@@ -55,7 +56,7 @@ KINDS = (
     EmailKind(
         "pause_ending",
         PAUSES,
-        "Pause about to end",
+        N_("Pause about to end"),
         "Three days before a pause ends.",
         (
             NAME,

@@ -27,7 +27,7 @@ KINDS = (
     EmailKind(
         "renewal_notice",
         OWED,
-        "Renewal coming up",
+        N_("Renewal coming up"),
         "Before a renewal: three weeks before a yearly one, or as Settings, Notices and the law say.",
         (
             NAME,
@@ -53,7 +53,7 @@ KINDS = (
     EmailKind(
         "trial_ending",
         OWED,
-        "Trial about to end",
+        N_("Trial about to end"),
         "Three days before a trial ends, or as Settings, Notices, the law and card networks say.",
         (
             NAME,
@@ -76,7 +76,7 @@ KINDS = (
     EmailKind(
         "card_expiring",
         OWED,
-        "Card about to expire",
+        N_("Card about to expire"),
         "Two weeks before a renewal that the card will not live to see.",
         (
             NAME,
@@ -92,7 +92,7 @@ KINDS = (
     EmailKind(
         "payment_failed",
         OWED,
-        "Payment failed",
+        N_("Payment failed"),
         "Each time a renewal cannot be charged.",
         (
             NAME,
@@ -116,7 +116,7 @@ KINDS = (
     EmailKind(
         "payment_receipt",
         OWED,
-        "Payment receipt",
+        N_("Payment receipt"),
         "After each renewal and other payment for a membership.",
         (
             NAME,
@@ -148,7 +148,7 @@ KINDS = (
     EmailKind(
         "payment_not_made",
         OWED,
-        "Payment did not arrive",
+        N_("Payment did not arrive"),
         "When a payment that takes days, such as a bank debit, is refused: for an order, a new membership or a gift.",
         (
             NAME,
@@ -166,7 +166,7 @@ KINDS = (
     EmailKind(
         "fee_refunded",
         OWED,
-        "Membership fee refunded",
+        N_("Membership fee refunded"),
         "When a membership fee is paid back.",
         (
             NAME,
@@ -190,7 +190,7 @@ KINDS = (
     EmailKind(
         "refund_not_received",
         OWED,
-        "Refund did not go through",
+        N_("Refund did not go through"),
         "When a bank sends back a refund that the customer was told of: of an order, a fee or a gift.",
         (
             NAME,
@@ -211,7 +211,7 @@ KINDS = (
     EmailKind(
         "renewal_given_back",
         OWED,
-        "Refund after a late plan change",
+        N_("Refund after a late plan change"),
         "When a plan change was made late and too much was charged.",
         (
             NAME,

@@ -13,7 +13,7 @@ KINDS = (
     EmailKind(
         "plan_change_planned",
         MEMBERSHIP,
-        "Plan change planned",
+        N_("Plan change planned"),
         "When a member plans to change to another plan with the next renewal.",
         (
             NAME,
@@ -34,7 +34,7 @@ KINDS = (
     EmailKind(
         "plan_change_dropped",
         MEMBERSHIP,
-        "Planned plan change withdrawn",
+        N_("Planned plan change withdrawn"),
         "When a member keeps their plan instead of changing as they had planned.",
         (
             NAME,
@@ -50,7 +50,7 @@ KINDS = (
     EmailKind(
         "fee_discount",
         OWED,
-        "Discount on a membership",
+        N_("Discount on a membership"),
         "When a discount is put on a membership, and when it has ended.",
         (
             NAME,

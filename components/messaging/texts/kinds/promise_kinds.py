@@ -9,7 +9,7 @@ KINDS = (
     EmailKind(
         "place_free",
         MEMBERSHIP,
-        "A place is free",
+        N_("A place is free"),
         "To whoever has waited longest for a plan whose places were all taken; the place is held for 48 hours.",
         (
             NAME,
@@ -22,7 +22,7 @@ KINDS = (
     EmailKind(
         "guarantee_credit",
         MEMBERSHIP,
-        "Fee guarantee: credit given",
+        N_("Fee guarantee: credit given"),
         "When a period has ended in which a member saved less than their fee, and the difference became store credit.",
         (
             NAME,

@@ -1,5 +1,6 @@
 """E-mails to the people who run the shop."""
 
+from components.foundation.languages.words import N_
 from components.messaging.texts.email_kinds import STAFF, EmailKind
 from components.messaging.texts.email_placeholders import flag, link, moment, money, text
 
@@ -9,7 +10,7 @@ KINDS = (
     EmailKind(
         "contact_message",
         STAFF,
-        "Message from the contact form",
+        N_("Message from the contact form"),
         "When somebody writes in the contact form.",
         (
             text("name", "Who wrote", "A. Friend").required,
@@ -22,7 +23,7 @@ KINDS = (
     EmailKind(
         "dispute",
         STAFF,
-        "Payment disputed",
+        N_("Payment disputed"),
         "When a bank disputes a payment, and when it has decided. To staff who see orders.",
         (
             _NAME,
@@ -54,7 +55,7 @@ KINDS = (
     EmailKind(
         "fraud_warning",
         STAFF,
-        "Payment may be fraudulent",
+        N_("Payment may be fraudulent"),
         "When the bank that issued a card says that a payment may be fraudulent. To staff who make refunds.",
         (
             _NAME,
@@ -70,7 +71,7 @@ KINDS = (
     EmailKind(
         "fee_refund_failed",
         STAFF,
-        "Refund of a membership fee failed",
+        N_("Refund of a membership fee failed"),
         "When the bank does not take a refund. To staff who make refunds.",
         (
             _NAME,
@@ -83,7 +84,7 @@ KINDS = (
     EmailKind(
         "refund_to_decide",
         STAFF,
-        "Membership refunded in Stripe",
+        N_("Membership refunded in Stripe"),
         "When a membership was refunded in Stripe, goes on, and waits for a decision. To staff who make refunds.",
         (
             _NAME,
@@ -96,7 +97,7 @@ KINDS = (
     EmailKind(
         "gift_refund_failed",
         STAFF,
-        "Refund of a gift failed",
+        N_("Refund of a gift failed"),
         "When the bank does not take the refund of a gift membership. To staff who make refunds.",
         (
             _NAME,
@@ -111,7 +112,7 @@ KINDS = (
     EmailKind(
         "order_refund_failed",
         STAFF,
-        "Refund of an order failed",
+        N_("Refund of an order failed"),
         "When the bank does not take the refund of an order. To staff who make refunds.",
         (
             _NAME,
@@ -125,7 +126,7 @@ KINDS = (
     EmailKind(
         "operator_invited",
         STAFF,
-        "Staff access",
+        N_("Staff access"),
         "To a new member of staff.",
         (
             _NAME,
@@ -136,7 +137,7 @@ KINDS = (
     EmailKind(
         "test_email",
         STAFF,
-        "Test e-mail",
+        N_("Test e-mail"),
         "When you ask for a test in Settings, E-mails.",
         (_NAME, text("sender", "Who your e-mails come from", "Shop <shop@example.org>").required),
     ),
