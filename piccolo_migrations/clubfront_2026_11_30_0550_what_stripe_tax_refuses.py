@@ -1,5 +1,4 @@
-"""What the shop has to mend before Stripe Tax answers, what staff entered there by hand, and at which tax of an order
-each net amount is counted."""
+"""What Stripe Tax does not take, what is entered there by hand, and at which tax of an order each net amount counts."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.column_types import BigInt, Text, Timestamptz, Varchar

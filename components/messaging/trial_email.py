@@ -6,6 +6,7 @@ from email.utils import parseaddr
 from uuid import UUID
 
 from components.foundation import settings
+from components.foundation.languages.words import _
 from components.foundation.shop_settings import shop_settings
 from components.messaging import mail_server, smtp
 from components.messaging.alerts import staff_recipients
@@ -29,20 +30,29 @@ async def send(person_id: UUID) -> TrialResult:
     written = await staff_recipients.send_test(person_id)
     to = written.recipient
     if not settings.current().smtp_url:
-        return TrialResult(False, f"No mail server is set up (SMTP_URL), so nothing was sent to {to}.")
+        return TrialResult(False, _("No mail server is set up (SMTP_URL), so nothing was sent to %(to)s.", to=to))
     mail_server.forget_troubles()
     try:
         async with asyncio.timeout(SECONDS):
             await _delivered(written.id)
     except TimeoutError:
-        return TrialResult(False, "The mail server has not answered yet. E-mails in the staff area will show it.")
+        return TrialResult(False, _("The mail server has not answered yet. E-mails in the staff area will show it."))
     except NotSent as trouble:
-        return TrialResult(False, f"The mail server did not take it: {trouble}. Check SMTP_URL on the server.")
+        return TrialResult(
+            False, _("The mail server did not take it: %(trouble)s. Check SMTP_URL on the server.", trouble=trouble)
+        )
     row = await Email.objects().get(Email.id == written.id)
     if row is None or row.sent_at is None:
-        return TrialResult(False, f"The mail server refused it: {row.failure if row else 'it is gone'}")
-    _, sender = parseaddr(shop_settings.current().mail_from)
-    return TrialResult(True, f"The mail server took it. Look for it at {to}, sent by {sender}; also among the spam.")
+        return TrialResult(False, _("The mail server refused it: %(trouble)s", trouble=row.failure if row else ""))
+    sender = parseaddr(shop_settings.current().mail_from)[1]
+    return TrialResult(
+        True,
+        _(
+            "The mail server took it. Look for it at %(to)s, sent by %(sender)s; also among the spam.",
+            to=to,
+            sender=sender,
+        ),
+    )
 
 
 async def _delivered(email_id: UUID) -> None:

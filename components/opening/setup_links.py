@@ -9,6 +9,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from components.foundation import clock, database, ids, settings
+from components.foundation.languages.words import N_
 from components.foundation.operations import security_events
 from components.foundation.refusals import Refusal
 from components.opening import setup_state
@@ -21,7 +22,7 @@ TRIED = RateLimit("set-up link from address", 20, timedelta(minutes=15))
 
 
 class SetupLinkGone(Refusal):
-    message = (
+    message = N_(
         "This link has been used, has expired, or a newer one was made. If you began with it, sign in and go on. "
         "Otherwise run “clubfront setup-link” on the server for a new one."
     )
@@ -29,7 +30,7 @@ class SetupLinkGone(Refusal):
 
 
 class SetupOver(Refusal):
-    message = "This shop is set up already. Sign in to work in it."
+    message = N_("This shop is set up already. Sign in to work in it.")
     status = 410
 
 

@@ -11,7 +11,7 @@ from components.checkout.taxes import suggested_rates
 from components.content.pages import starter_pages
 from components.foundation import audit, clock, database, ids
 from components.foundation.languages import language
-from components.foundation.languages.words import _
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import setting_rows, shop_settings
 from components.memberships.benefits import kinds
@@ -22,7 +22,7 @@ from components.people import operators
 
 
 class SetupIncomplete(Refusal):
-    message = "Some questions have no answer yet."
+    message = N_("Some questions have no answer yet.")
     status = 409
 
 
@@ -122,7 +122,7 @@ def _club(name: str) -> str:
 async def _answered(step: str, followed: Mapping[str, str], *, by: UUID) -> None:
     row = await _row()
     if row.opened_at:
-        raise SetupIncomplete("This shop is open already. Change its settings under Settings.")
+        raise SetupIncomplete(_("This shop is open already. Change its settings under Settings."))
     if followed:
         await setting_rows.change(followed, by=by)
     await ShopSetup.update({f"{step}_at": clock.now()}).where(ShopSetup.id == row.id)
@@ -132,5 +132,5 @@ async def _answered(step: str, followed: Mapping[str, str], *, by: UUID) -> None
 async def _row() -> ShopSetup:
     row = await ShopSetup.objects().first()
     if row is None:
-        raise SetupIncomplete("This shop is open already. Change its settings under Settings.")
+        raise SetupIncomplete(_("This shop is open already. Change its settings under Settings."))
     return row

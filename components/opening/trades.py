@@ -21,15 +21,15 @@ class Trade:
 
 OFF, ARTICLES = N_("10% off everything"), N_("Members’ articles")
 ONE_DAY, TWO_DAYS, THREE_DAYS = N_("One day early"), N_("Two days early"), N_("Three days early")
-OTHER = Trade("Something else", "“Gift” or “Accessory”", (OFF, ARTICLES), {})
+OTHER = Trade(N_("Something else"), "“Gift” or “Accessory”", (OFF, ARTICLES), {})
 TRADES: dict[str, Trade] = {
-    "clothes": Trade("Clothes, shoes and accessories", "“T-shirt” or “Jacket”", (OFF, TWO_DAYS), {}),
-    "books": Trade("Books and stationery", "“Novel” or “Notebook”", (OFF, ARTICLES), PRINTED),
-    "food": Trade("Food and drink", "“Coffee” or “Chocolate”", (OFF, ONE_DAY), EATEN),
-    "home": Trade("Home, kitchen and garden", "“Lamp” or “Cushion”", (OFF, TWO_DAYS), {}),
-    "beauty": Trade("Beauty and health", "“Soap” or “Cream”", (N_("15% off everything"), ONE_DAY), {}),
-    "sport": Trade("Sport, outdoors and toys", "“Tent” or “Puzzle”", (OFF, THREE_DAYS), {}),
-    "art": Trade("Art, crafts and jewellery", "“Print” or “Ring”", (OFF, THREE_DAYS), {}),
+    "clothes": Trade(N_("Clothes, shoes and accessories"), "“T-shirt” or “Jacket”", (OFF, TWO_DAYS), {}),
+    "books": Trade(N_("Books and stationery"), "“Novel” or “Notebook”", (OFF, ARTICLES), PRINTED),
+    "food": Trade(N_("Food and drink"), "“Coffee” or “Chocolate”", (OFF, ONE_DAY), EATEN),
+    "home": Trade(N_("Home, kitchen and garden"), "“Lamp” or “Cushion”", (OFF, TWO_DAYS), {}),
+    "beauty": Trade(N_("Beauty and health"), "“Soap” or “Cream”", (N_("15% off everything"), ONE_DAY), {}),
+    "sport": Trade(N_("Sport, outdoors and toys"), "“Tent” or “Puzzle”", (OFF, THREE_DAYS), {}),
+    "art": Trade(N_("Art, crafts and jewellery"), "“Print” or “Ring”", (OFF, THREE_DAYS), {}),
     "other": OTHER,
 }
 """By the value of the setting `trade`."""

@@ -1,7 +1,8 @@
 """In which language a request is answered: that of its address, of the visitor's choice, or the shop's own.
 
 `/de/products/x` is the page `/products/x` in German; search engines find it by its `hreflang`. Whoever opens one is
-answered in that language from then on. Staff pages and the API are in English.
+answered in that language from then on. Staff pages and the API are in English, and a
+new shop asks its questions in the language of the browser.
 """
 
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from litestar.datastructures import Cookie
 
 from components.foundation import settings
-from components.foundation.languages import language
+from components.foundation.languages import catalogues, language
 
 COOKIE = "language"
 KEPT = 365 * 24 * 3600
-IN_ENGLISH = ("/staff", "/api/", "/setup", "/offline-payments", "/hooks/")
+SETUP = "/setup"
+IN_ENGLISH = ("/staff", "/api/", "/offline-payments", "/hooks/")
 
 
 def take_from_address(scope: Any) -> str | None:
@@ -22,7 +24,7 @@ def take_from_address(scope: Any) -> str | None:
         return None
     path: str = scope["path"]
     first, _, rest = path[1:].partition("/")
-    if first == language.own() or first not in language.offered() or _is_in_english(rest):
+    if first == language.own() or first not in language.offered() or _has_one_language(rest):
         return None
     scope["path"] = f"/{rest}"
     raw: bytes = scope.get("raw_path") or b""
@@ -32,16 +34,30 @@ def take_from_address(scope: Any) -> str | None:
 
 
 def of_request(scope: Any, cookies: dict[str, str], in_address: str | None) -> str:
-    if _is_in_english(scope["path"]):
+    if _begins(scope["path"], IN_ENGLISH):
         return language.STAFF
+    if _begins(scope["path"], (SETUP,)):
+        return _of_browser(scope)
     known = scope["visitor"].signed_in
     wish = in_address or cookies.get(COOKIE) or (known.language if known else None)
     return language.chosen(wish)
 
 
-def _is_in_english(path: str) -> bool:
+def _has_one_language(path: str) -> bool:
+    return _begins(path, (*IN_ENGLISH, SETUP))
+
+
+def _begins(path: str, beginnings: tuple[str, ...]) -> bool:
     """However many strokes it begins with: the routes take them for one."""
-    return f"/{path.lstrip('/')}".startswith(IN_ENGLISH)
+    return f"/{path.lstrip('/')}".startswith(beginnings)
+
+
+def _of_browser(scope: Any) -> str:
+    """The first language of the browser's that there is a catalogue of; else that of the shop's country, once it is
+    known."""
+    wished = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
+    codes = (one.split(";")[0].strip().partition("-")[0].lower() for one in wished.split(",")[:10])
+    return next((code for code in codes if code in catalogues.codes()), language.own())
 
 
 def content_header(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from litestar import Controller, Request, Response, get, post
 
+from components.foundation.languages.words import _
 from components.foundation.shop_settings import shop_settings
 from components.foundation.shop_settings.setting_rows import ShopSettingRefused
 from components.messaging import mailbox, trial_email
@@ -127,7 +128,7 @@ class SetupController(Controller):
         if step != "open":
             return see_other(f"/setup/{step}")
         await shop_setup.open_shop(by=person)
-        words = "Your shop is open. Below is what it still needs."
+        words = _("Your shop is open. Below is what it still needs.")
         return with_notice(see_other("/staff"), words)
 
 

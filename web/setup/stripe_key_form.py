@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from components.foundation import audit, settings
+from components.foundation.languages.words import N_, _
 from components.foundation.secrecy import kept_stripe_key, secret_files
 from components.foundation.shop_settings import shop_settings
 from components.payments import stripe_connection
@@ -12,8 +13,8 @@ from components.payments.stripe_account.key_trial import KeyRefused, TriedKey
 from web import countries
 from web.setup.setup_forms import PRACTICE, STRIPE, PaymentQuestions
 
-AGAIN = "It counts from the next start: stop the shop and start it again."
-UNCHANGED = "Payments stay as they are."
+AGAIN = N_("It counts from the next start: stop the shop and start it again.")
+UNCHANGED = N_("Payments stay as they are.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,15 @@ async def take(form: PaymentQuestions, *, by: UUID) -> str:
     kept = kept_stripe_key.read(known.data)
     if secret_files.given("stripe_secret_key"):
         form.errors.clear()
-        return UNCHANGED
+        return _(UNCHANGED)
     if not form.is_valid:
         return ""
     if form.way == PRACTICE:
         if not kept:
-            return "Payments are practice: no money moves, and you can try everything."
+            return _("Payments are practice: no money moves, and you can try everything.")
         kept_stripe_key.forget(known.data)
         await audit.record(by, "Stripe key removed", "shop settings", "shop")
-        return f"The key is forgotten, and payments are practice again. {AGAIN}"
+        return f"{_('The key is forgotten, and payments are practice again.')} {_(AGAIN)}"
     try:
         tried = await key_trial.attempt(form.key, known)
     except KeyRefused as refusal:
@@ -62,17 +63,27 @@ async def take(form: PaymentQuestions, *, by: UUID) -> str:
         return ""
     kept_stripe_key.keep(known.data, form.key)
     await audit.record(by, "Stripe key set", "shop settings", "shop", after={"account": tried.name or "not readable"})
-    return f"{_told(tried)} {AGAIN}"
+    return f"{_told(tried)} {_(AGAIN)}"
 
 
 def _told(tried: TriedKey) -> str:
     if not tried.name:
-        return "Stripe accepts the key. It is a restricted one that may not read the account."
-    mode = "live: real money moves" if tried.is_live else "test: no real card is charged"
-    words = f"Stripe accepts the key. The account is {tried.name}, {countries.name(tried.country)} ({mode})."
+        return _("Stripe accepts the key. It is a restricted one that may not read the account.")
+    mode = _("live: real money moves") if tried.is_live else _("test: no real card is charged")
+    where = countries.name(tried.country)
+    words = _(
+        "Stripe accepts the key. The account is %(name)s, %(country)s (%(mode)s).",
+        name=tried.name,
+        country=where,
+        mode=mode,
+    )
     if not tried.can_charge:
-        words += " It may not take payments yet: finish its set-up in Stripe’s dashboard."
+        words += " " + _("It may not take payments yet: finish its set-up in Stripe’s dashboard.")
     sold_in = shop_settings.current().currency
     if tried.currency and tried.currency != sold_in:
-        words += f" It is paid out in {tried.currency} and the shop sells in {sold_in}: Stripe converts, for a fee."
+        words += " " + _(
+            "It is paid out in %(paid)s and the shop sells in %(sold)s: Stripe converts, for a fee.",
+            paid=tried.currency,
+            sold=sold_in,
+        )
     return words

@@ -57,8 +57,8 @@ async def of_refunds(span: Span) -> AsyncIterator[MoneyLine]:
 async def _lines(kind: str, sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
         taxes: dict[UUID, list[RateShare]] = defaultdict(list)
-        for order, *parts in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
-            taxes[order].append(RateShare(*parts))
+        for order, *kept in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
+            taxes[order].append(RateShare(*kept))
         for row in rows:
             for share in tax_shares.by_rate(taxes[row.order_id], total=row.total, of=row.money):
                 yield MoneyLine(

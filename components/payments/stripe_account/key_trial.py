@@ -6,24 +6,25 @@ from dataclasses import dataclass
 import httpx
 import stripe
 
+from components.foundation.languages.words import N_, _
 from components.foundation.refusals import Refusal
 from components.foundation.settings import Settings
 from components.payments import stripe_connection
 from components.payments.stripe_account.account_check import KEYS
 
 SECONDS = 8.0
-PUBLISHABLE = (
+PUBLISHABLE = N_(
     "This is a publishable key. Copy the secret key instead: it begins with sk_ or rk_, and Stripe shows it once."
 )
-SIGNING = "This is the signing secret of a webhook. The secret key begins with sk_ or rk_."
-NO_KEY = "A secret key of Stripe begins with sk_test_, sk_live_, rk_test_ or rk_live_."
-TOO_SHORT = "This key is cut off. Copy the whole key from Stripe’s dashboard, under Developers, API keys."
-LIVE_IN_PRACTICE = (
+SIGNING = N_("This is the signing secret of a webhook. The secret key begins with sk_ or rk_.")
+NO_KEY = N_("A secret key of Stripe begins with sk_test_, sk_live_, rk_test_ or rk_live_.")
+TOO_SHORT = N_("This key is cut off. Copy the whole key from Stripe’s dashboard, under Developers, API keys.")
+LIVE_IN_PRACTICE = N_(
     "This is a live key, which moves real money, and this server runs for practice. Use a test key (sk_test_…) now, or "
     "set ENVIRONMENT=production on the server first."
 )
-TEST_IN_PRODUCTION = "This is a test key: no real card could pay. In production use a live key (sk_live_…)."
-SILENCE = "Stripe did not answer, so the key could not be tried. Check this server’s network and try again."
+TEST_IN_PRODUCTION = N_("This is a test key: no real card could pay. In production use a live key (sk_live_…).")
+SILENCE = N_("Stripe did not answer, so the key could not be tried. Check this server’s network and try again.")
 
 
 class KeyRefused(Refusal):
@@ -60,7 +61,7 @@ def fault(key: str, known: Settings) -> str:
 async def attempt(key: str, known: Settings) -> TriedKey:
     """Ask Stripe whose key this is, within seconds. Raises `KeyRefused`."""
     if words := fault(key, known):
-        raise KeyRefused(words)
+        raise KeyRefused(_(words))
     try:
         async with asyncio.timeout(SECONDS):
             account = await stripe_connection.client_with(key).v1.accounts.retrieve_current_async()
@@ -69,7 +70,7 @@ async def attempt(key: str, known: Settings) -> TriedKey:
     except stripe.AuthenticationError as refused:
         raise KeyRefused(_refused(refused)) from None
     except (stripe.StripeError, TimeoutError, OSError, httpx.HTTPError):
-        raise KeyRefused(SILENCE) from None
+        raise KeyRefused(_(SILENCE)) from None
     named = account.settings.dashboard if account.settings else None
     profile = account.business_profile
     return TriedKey(
@@ -87,5 +88,5 @@ def _is_live(key: str) -> bool:
 
 def _refused(refused: stripe.AuthenticationError) -> str:
     if refused.error is not None and refused.error.code == "api_key_expired":
-        return "Stripe says this key has expired or was replaced. Copy the one that is shown now."
-    return "Stripe does not know this key. Copy it again, whole, from the dashboard: Developers, API keys."
+        return _("Stripe says this key has expired or was replaced. Copy the one that is shown now.")
+    return _("Stripe does not know this key. Copy it again, whole, from the dashboard: Developers, API keys.")

@@ -2,6 +2,10 @@
 
 import pytest
 
+from components.content import article_editing
+from components.content.article_editing import Draft
+from components.content.site import site_content
+from components.foundation import clock
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from tests.support import join_members, make_plans, people
@@ -45,3 +49,12 @@ async def test_a_paid_membership_names_its_renewal_and_a_free_one_nothing(shop: 
     other = await shop.signed_in(noor.email)
     page = await other.submit(await other.get("/join/free"), "/join/free")
     assert "What you pay" not in page.text and "renews" not in page.words, plan_catalogue.by_slug("free")
+
+
+async def test_it_leads_to_the_journal_once_there_is_something_to_read(shop: Shop) -> None:
+    browser = await join_members.joins(shop, await make_plans.club(price=3900, interval="year", slug="annual"))
+    assert "Read the journal" not in (await browser.get(WELCOME)).words
+    draft = Draft(slug="glazes", title="Glazes", teaser="T", body="Words", published_at=clock.now())
+    await article_editing.create(draft, by=None)
+    await site_content.refresh()
+    assert "Read the journal" in (await browser.get(WELCOME)).words

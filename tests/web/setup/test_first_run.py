@@ -12,10 +12,11 @@ from components.foundation.shop_settings import shop_settings
 from components.memberships.editing import plan_benefits
 from components.opening import setup_links, setup_state, shop_setup
 from components.opening.shop_setup import NoOwner, SetupIncomplete
-from components.people import operators
+from components.people import operators, passwords
 from tests.support import make_products, people
 from tests.support.shops import Shop
 from tests.web.setup.conftest import WORDS_OF_ANNA, NewShop, new_link
+from web.setup.setup_forms import AT_LEAST
 
 CLOSED = ("/", "/products", "/products/a-mug", "/sign-up", "/join", "/basket", "/checkout", "/contact", "/search?q=a",
           "/pages/terms", "/journal", "/sitemap.xml", "/account", "/gifts", "/mailbox", "/no-such-page", "/setup",
@@ -96,7 +97,7 @@ async def test_where_in_a_country_is_asked_only_where_something_follows_from_it(
     page = await anna.get(new_shop.link)
     assert "State or province" not in page.words and "Time zone" not in page.words
     page = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | {"country": "US"})
-    assert page.status == 422 and "Choose the state or province of your shop in the United States." in page.alerts()
+    assert page.status == 422 and "Choose the state or province of your shop." in page.alerts()
     assert "California" in page.words and "Your sales tax and time zone follow from it." in page.words
     assert "Armed Forces" not in page.words, "no shop is there"
     for country, words in (("RU", "Vladivostok"), ("AU", "Tasmania"), ("KZ", "Almaty"), ("GB", "")):
@@ -229,3 +230,45 @@ async def test_whoever_uses_commands_opens_it_without_questions(new_shop: NewSho
     await shop_setup.skip()
     assert (await new_shop.browser().get("/")).status == 200
     assert (await new_shop.browser().get(new_shop.link)).status == 410
+
+
+GERMAN = {"accept-language": "de-DE,de;q=0.9,en;q=0.5"}
+
+
+async def test_the_questions_are_asked_in_the_language_of_the_browser(new_shop: NewShop) -> None:
+    anna = new_shop.browser()
+    anna.client.headers["accept-language"] = GERMAN["accept-language"]
+    page = await anna.get(new_shop.link)
+    assert page.tree.get("lang", "").startswith("de") and "Ihren Shop einrichten" in page.words
+    assert page.form(new_shop.link).given["country"] == "DE" and "Was verkaufen Sie?" in page.words
+    assert "Kleidung, Schuhe und Accessoires" in page.words and "Deutschland" in page.words
+    refused = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | {"shop_name": "", "password": "x"})
+    assert refused.status == 422 and "Name des Shops“ ist ein Pflichtfeld" in refused.words, refused.alerts()
+    page = await anna.submit(page, new_shop.link, **WORDS_OF_ANNA | {"country": "DE"})
+    assert page.path == "/setup/payments" and "Erst üben: Es fließt kein Geld" in page.words
+    wrong = await anna.submit(page, "/setup/payments", way="stripe", key="pk_test_1")
+    assert wrong.status == 422 and "Das ist ein veröffentlichbarer Schlüssel." in wrong.words
+    page = await anna.submit(page, "/setup/payments", way="practice")
+    assert "Es fließt kein Geld, und Sie können alles ausprobieren." in page.words and "Shop öffnen" in page.words
+    tried = await anna.submit(page, "/setup/emails", test="yes")
+    assert "Es ist kein Mailserver eingerichtet" in tried.words
+    assert "Das ist kein" not in tried.words and "Name und Adresse, zum Beispiel Mein Shop" in tried.words
+    staff = await anna.submit(page, "/setup/emails")
+    assert staff.path == "/staff" and "Ihr Shop ist geöffnet." in staff.words
+    assert "Get ready to sell" in staff.words, "the staff area is in English"
+
+
+@pytest.mark.parametrize("languages", ["en-GB,de;q=0.5", "", "xx,yy", "fr-FR,fr;q=0.9"])
+async def test_other_browsers_are_asked_in_english(new_shop: NewShop, languages: str) -> None:
+    anna = new_shop.browser()
+    page = await anna.get(new_shop.link, headers={"accept-language": languages})
+    assert page.tree.get("lang", "").startswith("en") and "What do you sell?" in page.words
+
+
+async def test_who_was_not_told_apart_by_the_browser_goes_on_in_the_language_of_the_country(new_shop: NewShop) -> None:
+    _anna, page = await new_shop.begun(country="AT")
+    assert page.path == "/setup/payments" and "Stripe jetzt verbinden" in page.words
+
+
+def test_what_is_said_of_a_password_is_what_is_asked_of_one() -> None:
+    assert str(passwords.SHORTEST) in AT_LEAST

@@ -53,5 +53,5 @@ async def test_a_sender_that_is_no_address_is_refused(new_shop: NewShop) -> None
     anna, page = await new_shop.begun()
     page = await anna.submit(page, "/setup/payments", way="practice")
     page = await anna.submit(page, "/setup/emails", mail_from="Northline")
-    assert page.status == 422 and "must be like" in page.words
+    assert page.status == 422 and "Write a name and an e-mail address, like My Shop" in page.words
     assert page.form("/setup/emails").given["mail_from"] == "Northline"

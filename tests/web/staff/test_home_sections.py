@@ -158,3 +158,14 @@ async def test_a_menu_that_somebody_else_saved_meanwhile_is_not_lost(shop: Shop)
     assert site_content.current().header[0].label == "Everything"
     assert "Saved." in (await iris.submit(told, menu)).alerts()
     assert site_content.current().header[0].label == "All of it"
+
+
+async def test_a_section_with_nothing_in_it_is_not_called_shown(goods: Shop) -> None:
+    await people.owner()
+    iris = await goods.signed_in("iris@kiln.test")
+    await site_content.refresh()
+    before = (await iris.get("/staff/home")).words
+    assert before.count("Nothing to show yet") == 2, "neither collections nor articles"
+    await iris.post("/staff/collections", {"title": "Bags", "position": "1", "is_listed": "on"})
+    await goods.refresh()
+    assert (await iris.get("/staff/home")).words.count("Nothing to show yet") == 1

@@ -7,6 +7,7 @@ import pytest
 from components.catalog import invariants
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.stock import unit_costs
+from components.checkout.taxes import tax_rates
 from components.foundation import audit
 from components.people import customer_accounts, operators
 from tests.support import make_products
@@ -139,3 +140,11 @@ async def test_what_a_piece_costs_is_kept_for_staff_alone(shop: "Shop", iris: "B
     for page in ("/products/moon-mug", "/products", "/search?q=moon"):
         assert "7.77" not in (await shop.browser().get(page)).text
     assert not hasattr(variant, "cost"), "what shoppers' pages are made of does not know it"
+
+
+async def test_the_rates_a_product_may_have_say_how_much_they_are_at_home(iris: "Browser") -> None:
+    await tax_rates.set_rate("GB", rate_bp=2000, name="VAT")
+    await tax_rates.set_rate("GB", rate_bp=500, name="VAT", category="reduced")
+    page = await iris.get("/staff/products/new")
+    assert "Reduced rate (5%)" in page.words and "Second reduced rate" in page.words
+    assert "Second reduced rate (" not in page.words, "it has none of its own there"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 
+from components.content.site import site_content
 from components.foundation import ids
 from components.foundation.formatting import money
 from components.foundation.languages.words import N_, _
@@ -79,6 +80,7 @@ class WelcomePage(View):
     charges: tuple[str, ...] = ()
     awaited: AwaitedPayment | None = None
     awaited_heading: str = ""
+    has_journal: bool = False
 
 
 class MembershipController(Controller):
@@ -132,7 +134,8 @@ class MembershipController(Controller):
                 return see_other("/join")
         newest = max(standing.plans, key=lambda plan: (not plan.is_free, plan.from_at))
         charges = await welcome_charges(await current_states.of_person(person_id, newest), newest)
-        return page(request, WelcomePage(plan=newest, benefits=held_of(standing), charges=charges))
+        read = site_content.current().has_articles
+        return page(request, WelcomePage(plan=newest, benefits=held_of(standing), charges=charges, has_journal=read))
 
     @post("/card")
     async def card(self, request: Request[Any, Any, Any]) -> Response[Any]:

@@ -9,7 +9,10 @@ from typing import Any
 from components.catalog.product_details import STATUSES, ProductDetails, VariantDetails
 from components.catalog.products.admin_products import StoredCollection
 from components.catalog.products.stored_products import StoredVariant
+from components.checkout.delivery import delivery_terms
 from components.checkout.taxes import tax_rates
+from components.foundation import clock
+from components.foundation.formatting import percent
 from components.foundation.shop_settings import shop_settings
 from components.opening import trades
 from components.pricing.tax import STANDARD
@@ -150,8 +153,18 @@ def variant_form(option_names: tuple[str, ...]) -> type[StoredVariantForm]:
 
 
 async def tax_choices(kept: str = STANDARD) -> dict[str, Choices]:
-    """The shop's categories, and the one a variant has already: a file may have named one that is not set up yet."""
-    return {"tax_category": tuple({kept: kept, **await tax_rates.category_names()}.items())}
+    """The shop's categories with their rates at home, and the one a variant has already: a file may have named one that
+    is not set up yet."""
+    names, rates = await tax_rates.category_names(), await _rates_at_home()
+    said = {slug: f"{name} ({rates[slug]})" if slug in rates else name for slug, name in names.items()}
+    return {"tax_category": tuple({kept: kept, **said}.items())}
+
+
+async def _rates_at_home() -> dict[str, str]:
+    """Of each category that has one of its own in the shop's country."""
+    country, terms = shop_settings.current().country, await delivery_terms.current()
+    rates = terms.taxes.in_force(clock.now())
+    return {one.category: percent(one.rate_bp) for one in rates if one.country == country and not one.region}
 
 
 def variant_form_values(

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
-from components.content.site import home_editing, link_targets
+from components.content.site import home_editing, link_targets, site_menus
 from components.content.site.home_editing import SECTION_KINDS
 from components.content.site.site_content import SectionRow
 from components.foundation.refusals import NotFound
@@ -34,12 +34,13 @@ class NewSectionForm(Form):
 
 @dataclass(frozen=True, kw_only=True)
 class ListedSection:
-    """`trouble`: why it shows nothing, or where a link leads nowhere."""
+    """`trouble`: where a link leads nowhere. `is_empty`: there is nothing yet that it could show."""
 
     row: SectionRow
     name: str
     title: str
     trouble: str
+    is_empty: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,12 +125,18 @@ async def _listed(request: Request[Any, Any, Any], form: NewSectionForm) -> Staf
     return StaffHomeSectionsPage(
         sections=tuple(
             ListedSection(row=row, name=NAMES[row.kind], title=str(row.settings.get("title") or ""),
-                          trouble=", ".join(one for one in _addresses(row) if one in dead))
+                          trouble=", ".join(one for one in _addresses(row) if one in dead),
+                          is_empty=_is_empty(row.kind))
             for row in rows
         ),
         form=form,
         is_untouched=all(row.id is None for row in rows),
     )  # fmt: skip
+
+
+def _is_empty(kind: str) -> bool:
+    has_nothing = site_menus.EMPTY.get(f"/{kind}")
+    return has_nothing is not None and has_nothing()
 
 
 def _addresses(row: SectionRow) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ def _withdrawn(one: OrderWithdrawal) -> Iterator[Event]:
 
 def _where(order: OrderView) -> str:
     reference = order.payment_reference or ""
-    return f"Imported: {reference.removeprefix(ELSEWHERE)}" if reference.startswith(ELSEWHERE) else reference
+    if reference.startswith(ELSEWHERE):
+        return f"Imported: {reference.removeprefix(ELSEWHERE)}"
+    return f"Payment at Stripe: {reference}" if reference else ""
 
 
 async def _names(order: OrderView) -> dict[UUID | None, str]:

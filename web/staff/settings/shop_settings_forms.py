@@ -312,7 +312,7 @@ def choices() -> dict[str, Choices]:
     return {
         "country": countries.choices(),
         "shop_language": _languages(),
-        "shop_languages": _languages(),
+        "shop_languages": tuple(one for one in _languages() if one[0] != known.shop_language),
         "trade": tuple((key, trade.name) for key, trade in TRADES.items()),
         "terms_pages": tuple((page.slug, page.title) for page in site_content.current().pages),
         "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),

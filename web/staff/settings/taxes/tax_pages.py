@@ -99,7 +99,9 @@ class StaffTaxController(Controller):
 
     @get("/rates/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = RateForm.blank(choices=await rate_choices(), country=shop_settings.current().country, name="VAT")
+        country, taxes = shop_settings.current().country, (await delivery_terms.current()).taxes
+        name = next((one.name for one in taxes.in_force(clock.now()) if one.country == country), "VAT")
+        form = RateForm.blank(choices=await rate_choices(), country=country, name=name)
         return page(request, RatePage(form=filled_in.by_address(form, request)))
 
     @post("/rates")
