@@ -93,7 +93,7 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
     if known := await issuing.of_cause(cause_once(once.what, reference_id)):
         return await invoice_family.standing(known)
     page = await pages.for_reference(once.what, reference_id)
-    if page is None or not page.is_paid or page.paid_at is None or not page.fee:
+    if page is None or not page.is_paid or page.paid_at is None or not pages.fee_of(page):
         return None
     if not await issuing.are_wanted(page.paid_at):
         return None
@@ -101,9 +101,9 @@ async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:
     taxed = await paid_once.taxed(reference_id)
     return await _issue(
         plan, cause=cause_once(once.what, reference_id), subject=once.what,
-        reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=page.fee, credit=0,
-        currency=page.currency.upper(), period=None,
-        reductions=await _code_of(reference_id, plan.price.amount - page.fee, payer=once.payer),
+        reference=reference_id, payer=once.payer, what=once.what, paid_at=page.paid_at, money=pages.fee_of(page),
+        credit=0, currency=page.currency.upper(), period=None,
+        reductions=await _code_of(reference_id, plan.price.amount - pages.fee_of(page), payer=once.payer),
         taxes=await kept_taxes.of_payment(taxed, payer=once.payer, version_id=once.plan_version, at=page.paid_at),
     )  # fmt: skip
 

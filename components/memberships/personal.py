@@ -161,7 +161,7 @@ DATA_TABLES = (
         title=N_("Memberships paid once"),
         rows="FROM paid_term WHERE payer = :person",
         leads_on=True,
-        plain="id plan_version created_at paid_at lapsed_at net_amount off",
+        plain="id plan_version created_at paid_at lapsed_at ordered_at net_amount off",
         codes="tax_country",
         shops="tax_note taxes",
         pointer="payer",

@@ -46,7 +46,7 @@ class CheckoutSession(Table):
     With `charges_card` there is no page: the saved card `payment_method` is charged at once by a payment of its own.
     `reference_id` is the order, subscription or person paid for; `request` is exactly what was sent, so that sending it
     again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining, or
-    of a term, with `along_amount` of the amount; `fee` is the rest.
+    of a term, with `along_amount` of the amount.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -80,10 +80,6 @@ class CheckoutSession(Table):
     expired_at = Timestamptz(null=True, default=None)
 
     one_per_attempt = Unique([purpose, reference_id, attempt], name="checkout_session_one_per_attempt")
-
-    @property
-    def fee(self) -> int:
-        return int(self.amount - self.along_amount)
 
     @property
     def is_open(self) -> bool:

@@ -112,7 +112,7 @@ async def apply(term_id: UUID) -> None:
             PaidTerm.plan_version: version_id,
         }  # fmt: skip
         await term_pages.leave_place(kept, plan)
-        await kept.update_self({**paid, **taxes.columns(page.fee)})
+        await kept.update_self({**paid, **taxes.columns(pages.fee_of(page))})
         starts_at = await _start(kept.payer)
         ends_at = prepaid_periods.ends_at(plan, starts_at)
         await membership_periods.start(
@@ -120,7 +120,7 @@ async def apply(term_id: UUID) -> None:
         )
         await fee_guarantees.promise_term(
             kept.id, payer=kept.payer, version_id=version_id, starts_at=starts_at, ends_at=ends_at,
-            amount=page.fee, currency=page.currency,
+            amount=pages.fee_of(page), currency=page.currency,
         )  # fmt: skip
 
 

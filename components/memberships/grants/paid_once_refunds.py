@@ -62,13 +62,13 @@ async def paid(reference_id: UUID) -> Money:
     page = await pages.for_reference("gift", reference_id) or await pages.for_reference("term", reference_id)
     if page is None or not page.is_paid:
         raise NotFound("There is no such payment.")
-    return Money(page.fee, page.currency)
+    return Money(pages.fee_of(page), page.currency)
 
 
 async def left(reference_id: UUID) -> Money:
     """What was paid for it and is neither given back nor on its way. Raises `NotFound`."""
     price = await paid(reference_id)
-    return Money(price.amount - given_back(await of(reference_id)), price.currency)
+    return Money(max(0, price.amount - given_back(await of(reference_id))), price.currency)
 
 
 def given_back(refunds: list[PaidOnceRefund]) -> int:

@@ -82,7 +82,7 @@ async def _paid_on_joining(plan: HeldPlan) -> Money | None:
     purpose = {"subscription": "joining", "term": "term"}.get(plan.source)
     source_id = await membership_history.source_id(plan.membership_id)
     page = await pages.for_reference(purpose, source_id) if purpose and source_id else None
-    fee = page.fee if page is not None and page.is_paid else 0
+    fee = pages.fee_of(page) if page is not None and page.is_paid else 0
     return Money(fee, page.currency) if page is not None and fee else None
 
 

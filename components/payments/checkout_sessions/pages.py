@@ -145,6 +145,11 @@ def agreed_on(page: CheckoutSession) -> dict[str, str]:
     return found
 
 
+def fee_of(page: CheckoutSession) -> int:
+    """What is paid on it without the order that goes along, in minor units."""
+    return int(page.amount - page.along_amount)
+
+
 async def by_id(page_id: UUID) -> CheckoutSession | None:
     return await CheckoutSession.objects().where(CheckoutSession.id == page_id).first()
 

@@ -17,7 +17,7 @@ from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments import stripe_connection
-from tests.support import buy_products, join_members, people
+from tests.support import buy_products, join_members, make_products, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
 from tests.web.shop import test_fee_codes_with_orders as with_orders
@@ -244,3 +244,12 @@ async def test_the_last_one_goes_to_one_of_two(club: Shop) -> None:
     )
     assert sorted(buy_products.is_pay_page(page) for page in sent) == [False, True]
     assert await database.fetch_value("SELECT count(*) FROM paid_term") == 1
+
+
+async def test_where_only_plans_paid_once_are_offered_a_code_that_names_none_is_refused(goods: Shop) -> None:
+    await make_products.product(on_hand=20)
+    await once()
+    await with_orders.code("SPRING", fee_plans=(), value=2000)
+    maya = await shopping(goods)
+    refused = await with_orders.enters(maya, "SPRING")
+    assert refused.status == 422 and "SPRING is for a membership that isn’t joined with an order." in refused.words

@@ -1,4 +1,4 @@
-"""What is told, taxed and disputed of a plan paid once that was joined with an order, and what staff do with it."""
+"""A plan paid once, joined with an order: what is told, taxed and disputed of it, and what staff do with the order."""
 
 from dataclasses import replace
 from datetime import timedelta
