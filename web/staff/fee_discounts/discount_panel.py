@@ -28,6 +28,7 @@ class DiscountRow:
     id: UUID
     at: datetime
     words: str
+    coming: str
     source: str
     reason: str
     state: str
@@ -68,6 +69,7 @@ def _row(found: FeeDiscountView) -> DiscountRow:
         id=found.id,
         at=row.at,
         words=found.terms.off_words,
+        coming=found.staff_words,
         source=SOURCES[row.source].format(row.code),
         reason=REASONS.get(row.reason, row.reason) if row.source == "offer" else row.reason,
         state=state,
