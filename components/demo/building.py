@@ -26,7 +26,7 @@ from components.demo.generator.arrivals import OpenedAccount
 from components.demo.generator.generated_base import OLD_MONTHLY, GeneratedBase
 from components.demo.generator.seasonal_calendar import A_DAY
 from components.demo.generator.shop_sizes import ShopSize
-from components.demo.outreach import demo_experiments, demo_marketing, demo_save_offers, demo_visits
+from components.demo.outreach import demo_experiments, demo_marketing, demo_visits
 from components.demo.past_customers import KnownCustomer, PastSeeder
 from components.demo.progress import Later, TerminalProgress
 from components.foundation import clock, jobs, settings
@@ -90,7 +90,6 @@ async def _build(size: ShopSize | None) -> None:
             await demo_plans.found(made, by=owner, monthly=demo_plans.MONTHLY_PRICE if size is None else OLD_MONTHLY)
             if size is not None:
                 await generated_base.extend_plans(opened, today, by=owner)
-            await demo_save_offers.begin(today, by=owner)
             await demo_site.show_icon(by=owner)
             await plan_cache.refresh()
     drawn = Later()
@@ -102,8 +101,7 @@ async def _build(size: ShopSize | None) -> None:
     await demo_sales.announce(today, by=owner)
     await snapshot_refresh.refresh()
     await journal.print_out(today, by=owner)
-    await demo_site.furnish(by=owner)
-    await issued_invoices.begin(today, by=owner)
+    await demo_site.furnish(today, by=owner)
     numbers = await added_history.numbers(past_customers.bought_at(told), today) if size is None else None
     await past_customers.buy(
         told, known, snapshot_refresh.snapshot(), staff=people["sam@kiln.test"], counter=counting, progress=progress,
@@ -113,10 +111,8 @@ async def _build(size: ShopSize | None) -> None:
     await demo_plans.open_up(by=owner)
     base = await generated_base.look_around(today, owner=owner, staff=people["sam@kiln.test"], bank=counting)
     if numbers is not None:
-        with progress.of("E-mails and visits", 1):
+        with progress.of("E-mails, visits, invoices", 1):
             await _reach_out(today, told, known, base, numbers)
-        with progress.of("Invoices", 1):
-            await issued_invoices.issue(today)
     elif size is not None:
         await filling.write(size, base)
     await _strike_out()
@@ -134,6 +130,7 @@ async def _reach_out(
     await demo_visits.count(today)
     await demo_experiments.try_words(today, came, by=base.owner)
     await demo_marketing.count(today)
+    await issued_invoices.issue(today)
 
 
 def _came(

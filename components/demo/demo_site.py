@@ -1,6 +1,7 @@
 """Kiln's icon, home page, pages and facts: the content of this one shop. Its colours are in `demo_settings`."""
 
 import re
+from datetime import datetime
 from uuid import UUID
 
 from components.brand import brand_changes, logos
@@ -8,6 +9,7 @@ from components.catalog.snapshot import snapshot_refresh
 from components.content.pages import page_editing, starter_pages
 from components.content.pages.page_editing import PageDraft
 from components.content.site import home_editing
+from components.demo.added import issued_invoices
 from components.demo.demo_products import KILN
 from components.foundation.shop_settings import setting_rows
 
@@ -59,9 +61,10 @@ async def show_icon(*, by: UUID) -> None:
     await brand_changes.save({"brand_icon": await logos.upload(ICON.read_bytes(), kind="icon", by=by)}, by=by)
 
 
-async def furnish(*, by: UUID) -> None:
+async def furnish(today: datetime, *, by: UUID) -> None:
     """The facts, the pages and the home page, all published."""
     await setting_rows.change(COMPANY, by=by)
+    await issued_invoices.begin(today, by=by)
     await starter_pages.begin("GB", by=by)
     for page in await page_editing.all_pages():
         body = ABOUT if page.kind == "about" else _GAP.sub(_answer, page.body)

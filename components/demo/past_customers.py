@@ -13,6 +13,7 @@ from components.demo import past_memberships
 from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.cast import CAST, HOMES
 from components.demo.demo_products import shelves
+from components.demo.outreach import demo_save_offers
 from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
 from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
@@ -120,6 +121,7 @@ async def arrive(
     past: PastSeeder, cast: dict[str, UUID], *, counter: PracticePayments | None, progress: TerminalProgress
 ) -> KnownCustomer:
     """Create accounts and memberships."""
+    await demo_save_offers.begin(past.today, by=cast["iris@kiln.test"])
     homes = {email: _home(email, person_id) for email, person_id in cast.items() if email in HOMES}
     known = KnownCustomer(await _arrive(past, progress), homes)
     await _join(past, known, cast["iris@kiln.test"], counter, progress)

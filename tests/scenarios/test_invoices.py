@@ -120,6 +120,10 @@ async def test_fees_terms_and_gifts_have_invoices_and_so_have_their_refunds(issu
     (welcome,) = await database.fetch("SELECT text FROM email WHERE template = 'membership_started'")
     assert "Download your invoice: " in welcome["text"]
     assert "INV-00001" in (await member.get("/account/membership")).words
+    await people.owner()
+    staff = await issuing.shop.signed_in("iris@kiln.test")
+    of_member = await staff.get(f"/staff/members/{await join_members.person()}")
+    assert f"/staff/invoices/{fee['id']}" in of_member.links(), "its number leads to it"
     listed = await member.get("/account/invoices")
     assert "Invoice INV-00001 1 March 2027" in listed.words and "£39.00" in listed.words
     refund = FeeRefund(

@@ -4,10 +4,10 @@ import hashlib
 from random import Random
 from uuid import UUID
 
+from components.demo.added.offer_rows import OfferRows
 from components.demo.generator.copied_blocks import CopiedBlocks, RowIds
 from components.demo.generator.drawn_agreements import DrawnAgreement, DrawnPeriod, DrawnSpan
 from components.demo.generator.generated_base import NOTICE_DAYS, GeneratedBase, GeneratedPrice
-from components.demo.generator.offer_rows import OfferRows
 from components.demo.generator.seasonal_calendar import A_DAY, AN_HOUR, at_instant
 from components.demo.shop_history import MONTHLY
 

@@ -44,6 +44,7 @@ async def test_it_is_given_seen_told_and_taken_off(shop: Shop) -> None:
         page = await iris.submit(form, here, **TYPED)
     assert "Discount given: 20% off the next payment, £40.00 instead of £50.00." in page.alerts()
     assert "Given by staff: Sorry for the wait" in page.words and "On: 20% off the next payment" in page.words
+    assert "your next payment" not in page.words, "it is not theirs who reads this"
     assert f"{here}/new" not in page.links()
     assert await database.fetch_value("SELECT count(*) FROM fee_discount") == 1
     other = await iris.submit(await iris.get(f"{here}/new"), here, **TYPED)

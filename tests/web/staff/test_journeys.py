@@ -137,7 +137,7 @@ async def test_a_running_one_shows_how_many_are_where_and_is_paused_resumed_and_
     assert "Entered 2" in page.words and "Wait here: 2" in page.words
     await walked.later(days=1, hours=1)
     page = await sam.get(there)
-    assert "Sent: 2" in page.words and "On their way 2" in page.words and "Nobody is held back so far" in page.words
+    assert "Written: 2" in page.words and "On their way 2" in page.words and "Nobody is held back so far" in page.words
     page = await sam.submit(page, f"{there}/pause")
     assert "Paused." in page.alerts() and "Resume" in page.words
     page = await sam.submit(page, f"{there}/resume")

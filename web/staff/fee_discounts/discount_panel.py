@@ -6,11 +6,12 @@ from uuid import UUID
 
 from components.foundation.formatting import money
 from components.foundation.money import Money
-from components.memberships.billing import subscriptions
+from components.memberships.billing import cancellations, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.discounts.fee_discounts import BILLS, FeeDiscountView
 from components.memberships.tables import Subscription
 
+REASONS = dict(cancellations.REASONS)
 SOURCES = {"code": "Code {}, typed when joining", "staff": "Given by staff", "offer": "Offered instead of cancelling"}
 ENDED = {
     "used": "Used up",
@@ -27,6 +28,7 @@ class DiscountRow:
     id: UUID
     at: datetime
     words: str
+    coming: str
     source: str
     reason: str
     state: str
@@ -62,13 +64,14 @@ def _row(found: FeeDiscountView) -> DiscountRow:
     elif not row.begun_at:
         state = "Waiting for Stripe’s answer"
     else:
-        state = "On"
+        state = f"On: {found.staff_words}"
     return DiscountRow(
         id=found.id,
         at=row.at,
-        words=found.terms.off_words if row.ended_at else found.staff_words,
+        words=found.terms.off_words,
+        coming=found.staff_words,
         source=SOURCES[row.source].format(row.code),
-        reason=row.reason,
+        reason=REASONS.get(row.reason, row.reason) if row.source == "offer" else row.reason,
         state=state,
         saved=found.saved if found.saved else None,
         is_on=found.is_on,
