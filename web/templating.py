@@ -23,7 +23,7 @@ from components.messaging.notices import withdrawals
 from components.opening import setup_state
 from web import assets, demo_mode
 from web.looks import shop_look
-from web.shop.price_note import PriceNote, price_note
+from web.looks.price_note import PriceNote, price_note
 
 
 def _made(loader: BaseLoader) -> Environment:
