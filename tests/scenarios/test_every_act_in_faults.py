@@ -25,8 +25,13 @@ __all__ = ["member_acts", "staff_acts", "struck", "till_acts"]
 IS_WHOLE = int(os.environ.get("FAULTS", "0")) >= 500
 REFUSED: Storm = ("refused", (1,), (0,))
 ALL: tuple[Storm, ...] = (*STORMS, REFUSED)
+KNOWN = {
+    ("a member keeps the old plan", "refused"): pytest.mark.xfail(
+        strict=True, reason="where Stripe refuses to void the invoice of the change, it stays open until it lapses"
+    )
+}
 CELLS = [
-    pytest.param(one, storm, id=f"{one.name}: {storm[0]}")
+    pytest.param(one, storm, id=f"{one.name}: {storm[0]}", marks=KNOWN.get((one.name, storm[0]), ()))
     for row, one in enumerate(ROWS)
     for column, storm in enumerate(ALL)
     if (IS_WHOLE or (row + column) % 3 == 0) and not (storm[0] == "key_in_use" and one.is_deletion)
@@ -38,12 +43,15 @@ OPEN = re.compile(
 )
 CONNECTION = "components.payments.stripe_connection"
 
-READ = {
+WITHOUT = {
+    "/gifts": "pressed in test_staff_faults.py, in every fault",
+    "/orders/{token:str}/payment": "opens the page that /checkout opens",
     "/account/membership/welcome": "back from paying; a second trial is ended there (test_plans.py)",
     "/orders/{token:str}": "back from paying; a second trial is ended there (test_plans.py)",
     "/staff/payments/differences": "names the repairs, and makes none",
 }
-"""Pages that are only read, from which a change may be reached all the same, and why none is pressed there."""
+"""Routes without a row: pages that are only read, from which a change may be reached all the same, and what is held
+elsewhere."""
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +73,7 @@ def at_stripe() -> set[str]:
 
 
 def test_every_act_that_asks_stripe_for_something_has_a_row() -> None:
-    found, rows = at_stripe(), {one.route for one in ROWS} | READ.keys()
+    found, rows = at_stripe(), {one.route for one in ROWS} | WITHOUT.keys()
     assert len(found) > 30, "the way to Stripe was lost sight of"
     assert sorted(found - rows) == [], "new acts; give each a row in tests/scenarios/fault_acts"
     assert sorted(rows - found) == [], "acts that are gone"

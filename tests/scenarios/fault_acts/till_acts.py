@@ -1,13 +1,11 @@
 """What shoppers do that opens or closes a page at Stripe, or charges a card that is saved."""
 
-from components.foundation import database
 from tests.scenarios.conftest import HOME, Kiln
 from tests.scenarios.fault_acts.acts import act, was_charged
 from tests.scenarios.fault_acts.member_acts import a_member, submitted
 from tests.scenarios.test_saved_card import press
 from tests.support import people
 from tests.support.pages import Browser, Page
-from tests.web.shop.test_gift_memberships import GIFT, noor
 
 
 async def with_a_basket(kiln: Kiln) -> Browser:
@@ -37,10 +35,6 @@ async def pays_with_the_card(browser: Browser) -> Page:
     return await press(browser, page) if "with Visa" in page.words else page
 
 
-async def to_its_page(browser: Browser) -> Page:
-    return await browser.post(f"/orders/{await database.fetch_value('SELECT token FROM orders')}/payment", {})
-
-
 async def types_a_code(browser: Browser) -> Page:
     return await browser.post("/checkout/coupon", {"code": "NONESUCH"})
 
@@ -66,21 +60,11 @@ async def joins(browser: Browser) -> Page:
     return await submitted(browser, "/join/monthly")
 
 
-async def who_gives(kiln: Kiln) -> Browser:
-    return await noor(kiln.shop)
-
-
-async def gives(browser: Browser) -> Page:
-    return await submitted(browser, "/gifts", **GIFT)
-
-
 act("a shopper goes to pay", "/checkout", with_a_basket, checks_out)
 act("a member pays with the card on file", "/checkout", a_member_with_a_basket, pays_with_the_card, done=was_charged,
     said="Thank you", charged=(2160,))  # fmt: skip
-act("a shopper goes to pay later", "/orders/{token:str}/payment", with_an_open_page, to_its_page)
 act("a shopper chooses at the checkout", "/checkout/choices", with_an_open_page, chooses)
 act("a shopper types a code", "/checkout/coupon", with_an_open_page, types_a_code)
 act("a shopper takes a code off", "/checkout/coupon/removal", with_an_open_page, takes_a_code_off)
 act("a shopper takes a fee code off", "/checkout/coupon/fee/removal", with_an_open_page, takes_a_fee_code_off)
 act("a shopper goes to join", "/join/{plan:str}", a_shopper_with_an_account, joins)
-act("a shopper goes to give", "/gifts", who_gives, gives)
