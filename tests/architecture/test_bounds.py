@@ -35,6 +35,7 @@ KEPT = {
     "components/invoices/pdf/invoice_pdf.py:_turns": "loops of the process: one, and those of tests go with them",
     "components/payments/billing_requests/request_kinds.py:_KINDS": "kinds of requests, written by the code",
     "components/payments/timeouts/unattended.py:_under_way": "tasks that are running; each leaves when it ends",
+    "components/memberships/editing/plan_promises.py:GUARDS": "components, written by the code",
     "components/people/privacy/data_export.py:_parts": "components, written by the code",
     "components/people/privacy/erasure.py:_checks": "components, written by the code",
     "components/people/privacy/erasure.py:_farewells": "components, written by the code",
