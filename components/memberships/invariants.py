@@ -6,7 +6,7 @@ from components.memberships import agreement_invariants
 from components.memberships.billing.tables import FeeRefund, FeeTaxMove
 from components.memberships.discounts.tables import FeeDiscount
 from components.memberships.entitlements import entitlement_sync
-from components.memberships.grants.tables import PaidOnceRefund
+from components.memberships.grants.tables import PaidOnceRefund, SpendRule
 from components.memberships.keeping_members import save_offer_invariants
 from components.memberships.keeping_members.tables import SaveOffer, SaveOfferShown
 from components.memberships.promises import promise_invariants
@@ -29,7 +29,6 @@ from components.memberships.tables import (
     PriceMove,
     RefusedTrial,
     Seat,
-    SpendRule,
     Subscription,
     Trial,
 )

@@ -392,19 +392,6 @@ class PriceMove(Table):
     once = Unique([migration, subscription], name="price_move_once")
 
 
-class SpendRule(Table):
-    """Spending a set amount within a set number of months earns a plan for as long as that is true."""
-
-    id = UUID(primary_key=True, default=None)
-    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
-    threshold = BigInt()
-    currency = Varchar(length=3)
-    months = Integer(default=12)
-    made_at = Timestamptz(default=None)
-    made_by = UUID(null=True, default=None)
-    ended_at = Timestamptz(null=True, default=None)
-
-
 _AGREEMENTS = (
     """CREATE UNIQUE INDEX seat_offered_once ON seat (source_id, email) WHERE ended_at IS NULL""",
     "CREATE INDEX seat_by_holder ON seat (holder) WHERE ended_at IS NULL AND holder IS NOT NULL",

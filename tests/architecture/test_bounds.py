@@ -46,6 +46,7 @@ KEPT = {
     "web/shop/page_cache.py:_pages": "KEPT of them, the oldest goes",
     "web/shop/products/browsing.py:_grids": "KEPT_GRIDS of them, the oldest goes",
     "web/shop/products/cards.py:_shelves": "KEPT_SHELVES of them, the oldest goes",
+    "web/staff/fee_discounts/discount_panel.py:REASONS": "reasons to cancel, written by the code",
 }
 """What begins empty and is filled while the shop runs."""
 

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from babel import Locale
 
+from components.checkout import page_values
 from components.foundation import database, settings
 from components.foundation.languages import catalogues
 from components.foundation.shop_settings import setting_rows
@@ -26,7 +27,7 @@ MOST = 120
 
 
 async def written_by_the_shop() -> str:
-    """Everything its owner, its customers and Babel say: that is in no catalogue of words."""
+    """Everything its owner, its customers and Babel say, and what is filled in to pages, in the language of those."""
     columns = await database.fetch_rows(
         "SELECT c.table_name::text, c.column_name::text FROM information_schema.columns c"
         " JOIN pg_tables t ON t.schemaname = 'public' AND t.tablename = c.table_name"
@@ -37,6 +38,7 @@ async def written_by_the_shop() -> str:
     found = list(NAMES)
     for table, column in columns:
         found += await database.fetch_values(f'SELECT DISTINCT "{column}"::text FROM "{table}"')
+    found += (await page_values.values()).values()
     names = Locale(pseudo.CODE)
     found += [*names.territories.values(), *names.months["format"]["wide"].values()]
     found += [*names.months["format"]["abbreviated"].values(), *names.days["format"]["wide"].values()]

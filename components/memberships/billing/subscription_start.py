@@ -11,7 +11,7 @@ from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
-from components.memberships.billing.states import codes_elsewhere, unpaid_joinings
+from components.memberships.billing.states import unpaid_joinings, waiting_codes
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.discounts import codes_with_orders, fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
@@ -57,7 +57,7 @@ async def start(
     plan = await reverse_charges.plan_for(plan, payer.person_id)
     assert payer.person_id is not None
     if code is not None:
-        await codes_elsewhere.fetch(code.stored.coupon, payer.person_id, for_term=plan.is_once)
+        await waiting_codes.fetch(code.stored.coupon, payer.person_id, for_term=plan.is_once)
     if plan.is_once:
         return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path, code=code)
     days = await trials.days_for(payer.person_id, plan)

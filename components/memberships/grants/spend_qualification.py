@@ -10,8 +10,9 @@ from components.foundation.database.advisory_locks import take_turns
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import membership_periods
+from components.memberships.grants.tables import SpendRule
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import Membership, Plan, SpendRule
+from components.memberships.tables import Membership, Plan
 
 
 class RuleExists(Refusal):

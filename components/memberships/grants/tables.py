@@ -1,11 +1,11 @@
-"""The rows of refunds of what is paid once: bought gifts, and terms."""
+"""The rows of refunds of what is paid once (bought gifts, and terms), and of rules by which spending earns a plan."""
 
 from uuid import UUID as Reference
 
-from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, OnDelete, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Integer, OnDelete, Timestamptz, Varchar
 from piccolo.table import Table
 
-from components.memberships.tables import GiftMembership, PaidTerm
+from components.memberships.tables import GiftMembership, PaidTerm, Plan
 
 
 class PaidOnceRefund(Table):
@@ -36,6 +36,19 @@ class PaidOnceRefund(Table):
         """The gift or the term, by which its payment is known."""
         found: Reference = self.gift or self.term
         return found
+
+
+class SpendRule(Table):
+    """Spending a set amount within a set number of months earns a plan for as long as that is true."""
+
+    id = UUID(primary_key=True, default=None)
+    plan = ForeignKey(references=Plan, null=False, on_delete=OnDelete.restrict, index=True)
+    threshold = BigInt()
+    currency = Varchar(length=3)
+    months = Integer(default=12)
+    made_at = Timestamptz(default=None)
+    made_by = UUID(null=True, default=None)
+    ended_at = Timestamptz(null=True, default=None)
 
 
 DDL: tuple[str, ...] = (

@@ -7,8 +7,8 @@ from components.checkout.taxes import tax_rates
 from components.foundation import formatting
 from components.memberships.editing import plans
 from components.memberships.grants import spend_qualification
+from components.memberships.grants.tables import SpendRule
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import SpendRule
 from web.forms.fields import Choice, Choices, Tick
 from web.forms.form import Form
 from web.forms.numbers import AmountField, Whole

@@ -17,7 +17,7 @@ from components.pricing.coupons.coupons import CouponDiscount
 from components.pricing.coupons.redemptions import CouponGone
 
 
-class PaidWithElsewhere(CouponGone):
+class PaidWithAlready(CouponGone):
     status = 409
 
 
@@ -25,7 +25,7 @@ async def fetch(coupon: CouponDiscount, person_id: UUID, *, for_term: bool) -> N
     """The page on which they left it can no longer be paid, and its use is given back. `for_term`: it is wanted for a
     plan paid once, and may wait with one that renews; else the other way round. May run twice, in no transaction.
 
-    Raises `PaidWithElsewhere` where that page has been paid, or is being paid, and `StripeUnavailable`.
+    Raises `PaidWithAlready` where that page has been paid, or is being paid, and `StripeUnavailable`.
     """
     waiting = await _of_subscription(coupon.id, person_id) if for_term else await _of_term(coupon.id, person_id)
     if waiting is None:
@@ -35,7 +35,7 @@ async def fetch(coupon: CouponDiscount, person_id: UUID, *, for_term: bool) -> N
         page = await pages.expire(page)
     if page is not None and page.is_complete:
         await _settle(page)
-        raise PaidWithElsewhere(_why(coupon.code, page))
+        raise PaidWithAlready(_why(coupon.code, page))
     await (unpaid_joinings.end(waiting) if for_term else fixed_term.expire(waiting))
 
 
