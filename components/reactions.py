@@ -282,6 +282,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         request_results.follow,
         plan_confirmations.settle_request,
         discount_upkeep.follow_request,
+        fee_disputes.follow_answer,
     ),
 }
 

@@ -132,8 +132,8 @@ def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
     return OpenEmail(
         line,
         found.key,
-        secret_placeholders.fill_html(found.html, secrets),
-        secret_placeholders.fill_text(found.text, secrets),
+        secret_placeholders.fill_html(found.html, secrets, written_in=found.language),
+        secret_placeholders.fill_text(found.text, secrets, written_in=found.language),
         found.tries,
         found.person,
         found.emptied_at,
@@ -149,10 +149,12 @@ async def of_person(person_id: UUID, email: str | None) -> list[dict[str, Any]]:
     if email:
         is_theirs = is_theirs | (Email.recipient == email)
     columns = (Email.subject, Email.text, Email.recipient, Email.created_at, Email.sent_at, Email.emptied_at)
-    rows = Email.select(*columns).where(is_theirs)
-    return [
-        row | {"text": secret_placeholders.fill_text(row["text"], {})} for row in await rows.order_by(Email.created_at)
-    ]
+    rows = Email.select(*columns, Email.language).where(is_theirs)
+    return [_own_copy(row, written_in=row.pop("language")) for row in await rows.order_by(Email.created_at)]
+
+
+def _own_copy(row: dict[str, Any], *, written_in: str) -> dict[str, Any]:
+    return row | {"text": secret_placeholders.fill_text(row["text"], {}, written_in=written_in)}
 
 
 async def export_of(person_id: UUID, confirmed_email: str | None) -> dict[str, list[dict[str, Any]]]:

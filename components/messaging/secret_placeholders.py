@@ -8,10 +8,11 @@ from uuid import UUID
 from markupsafe import escape
 
 from components.foundation import json
+from components.foundation.languages import language
+from components.foundation.languages.words import p_
 from components.foundation.secrecy import encryption
 
 _MARK = re.compile(r"\[\[secret:([a-z_]+)\]\]")
-REMOVED = "removed"
 
 
 def placeholder(name: str) -> str:
@@ -40,10 +41,18 @@ def _purpose(email_id: UUID) -> str:
     return f"secrets of e-mail {email_id}"
 
 
-def fill_text(text: str, secrets: Mapping[str, str]) -> str:
-    """The plain text with its secrets, or with “removed” where they have been deleted."""
-    return _MARK.sub(lambda found: secrets.get(found[1], REMOVED), text)
+def fill_text(text: str, secrets: Mapping[str, str], *, written_in: str | None = None) -> str:
+    """The plain text with its secrets, or with “removed”, in the language of the e-mail, where they have been
+    deleted."""
+    gone = _removed(written_in)
+    return _MARK.sub(lambda found: secrets.get(found[1], gone), text)
 
 
-def fill_html(html: str, secrets: Mapping[str, str]) -> str:
-    return _MARK.sub(lambda found: str(escape(secrets.get(found[1], REMOVED))), html)
+def fill_html(html: str, secrets: Mapping[str, str], *, written_in: str | None = None) -> str:
+    gone = _removed(written_in)
+    return _MARK.sub(lambda found: str(escape(secrets.get(found[1], gone))), html)
+
+
+def _removed(written_in: str | None) -> str:
+    with language.speaking(written_in or language.current()):
+        return p_("in place of a code", "removed")

@@ -158,6 +158,7 @@ def _message(email: Email) -> EmailMessage:
     if email.unsubscribe:
         message["List-Unsubscribe"] = f"<{unsubscribe_links.address(email.unsubscribe)}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(secret_placeholders.fill_text(email.text, secrets))
-    message.add_alternative(secret_placeholders.fill_html(email.html, secrets), subtype="html")
+    message.set_content(secret_placeholders.fill_text(email.text, secrets, written_in=email.language))
+    html = secret_placeholders.fill_html(email.html, secrets, written_in=email.language)
+    message.add_alternative(html, subtype="html")
     return message

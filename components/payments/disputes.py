@@ -181,3 +181,13 @@ async def review(dispute_id: str, *, words: str, by: UUID | None) -> None:
         if not await decided.returning(dispute.stripe_id):
             raise NotFound("Nothing is left to decide about this dispute.")
         await audit.record(by, "lost dispute reviewed", "dispute", dispute_id, after={"words": words})
+
+
+async def renote(dispute_id: str, *, before: str, now: str) -> None:
+    """Where what was noted ends with `before`, it ends with `now`. May run twice."""
+    async with database.transaction():
+        found = await database.locked(MirroredDispute, MirroredDispute.stripe_id == dispute_id)
+        if found is not None and found.words.endswith(before):
+            words = found.words.removesuffix(before) + now
+            await found.update_self({MirroredDispute.words: words})
+            await audit.record(None, "lost dispute reviewed", "dispute", dispute_id, after={"words": words})

@@ -1,5 +1,6 @@
 """Scenario 49: what a lost dispute does by itself, by the shop's setting: to fees, gifts, orders and cashback."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -18,13 +19,14 @@ from components.memberships.plans import plan_catalogue
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments import disputes, payment_refunds
+from components.payments.billing_requests import request_completion
 from components.payments.disputes import WORDS
 from components.payments.facts import DisputeMirrored
 from tests.scenarios.conftest import HOME, Kiln, session_of
 from tests.scenarios.test_38_gift_refunds import with_one_gift
 from tests.scenarios.test_48_fee_refunds import iris
 from tests.scenarios.test_49_disputes import DISPUTED, decided, disputed_fee, disputed_order, is_member
-from tests.support import buy_products, fill_basket, give_benefits, join_members, make_products, people
+from tests.support import buy_products, fill_basket, give_benefits, join_members, make_products, patience, people
 from tests.support.shops import Shop
 from web.standin.charging import disputes as bank
 
@@ -61,6 +63,26 @@ async def test_49_a_lost_fee_follows_the_setting_and_the_email_says_what_happene
     if setting != "ask":
         with pytest.raises(NotFound):
             await fee_disputes.decide(await disputes.by_id(dispute), ends_now=True, words="Late", by=None)
+    assert await kiln.broken() == []
+
+
+async def test_49_what_is_noted_says_that_it_ended_only_once_stripe_has_said_so(kiln: Kiln) -> None:
+    await iris(kiln)
+    await disputed_fee(kiln)
+    await decided(kiln, "lost")
+    (lost,) = await database.fetch_values("SELECT stripe_id FROM mirrored_dispute")
+    noted = "SELECT words FROM mirrored_dispute"
+    kiln.stand_in.fault("slow_start", amount=2)
+    with patience.of(answer=0.1):
+        await fee_disputes.decide(await disputes.by_id(lost), ends_now=True, words="Fraud", by=None)
+    assert await is_member()
+    unanswered = "Fraud (the membership is being ended: Stripe hasn’t answered yet)"
+    assert await database.fetch_value(noted) == unanswered
+    await asyncio.sleep(2.5)
+    kiln.later(minutes=5)
+    await request_completion.settle_due()
+    await kiln.work()
+    assert not await is_member() and await database.fetch_value(noted) == "Fraud (membership ended)"
     assert await kiln.broken() == []
 
 

@@ -5,6 +5,7 @@ one payment, not about the person.
 """
 
 import contextlib
+import re
 from typing import Literal
 from uuid import UUID
 
@@ -15,13 +16,19 @@ from components.memberships.billing import cancellations, paid_periods, subscrip
 from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
-from components.payments.facts import DisputeMirrored
+from components.payments.billing_requests import billing_requests
+from components.payments.facts import BillingRequestSettled, DisputeMirrored
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
 ASK, KEEP, END = "ask", "keep", "end"
 Follows = Literal["ask", "keep", "end"]
 BY_SETTING = "By the shop’s setting"
+ENDED, ENDED_BEFORE = " (membership ended)", " (the membership was over already)"
+UNANSWERED = " (the membership is being ended: Stripe hasn’t answered yet)"
+REFUSED = " (the membership was not ended: Stripe refused)"
+KEY = "dispute:%s:end"
+OF_DISPUTE = re.compile(r"dispute:(.+):end")
 
 
 async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
@@ -72,19 +79,38 @@ async def follow_setting(fact: DisputeMirrored) -> None:
 
 
 async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, by: UUID | None) -> None:
-    """The membership goes on, or ends at once without another charge. Raises `NotFound` when it has been decided."""
-    disputed = await payer_of(dispute)
+    """The membership goes on, or ends at once without another charge. What is noted says that it has ended only where
+    it has. Raises `NotFound` when it has been decided."""
+    disputed, noted = await payer_of(dispute), words
     if ends_now and disputed is not None:
-        await _end(disputed.id, dispute.id)
+        noted += await _end(disputed.id, dispute.id)
     elif ends_now and dispute.reference_id and await paid_once.of_reference(dispute.reference_id):
         await paid_once.end(dispute.reference_id, by=by)
-    await disputes.review(dispute.id, words=f"{words} (membership ended)" if ends_now else words, by=by)
+        noted += ENDED
+    await disputes.review(dispute.id, words=noted, by=by)
+    if noted.endswith(UNANSWERED):  # which may have changed before that was written
+        await _answered(dispute.id, await billing_requests.outcome_of(KEY % dispute.id))
 
 
-async def _end(subscription_id: UUID, dispute_id: str) -> None:
+async def _end(subscription_id: UUID, dispute_id: str) -> str:
+    """What is noted of it."""
     await cancellations.note(subscription_id)
     try:
-        await running_subscriptions.end_now(subscription_id, key=f"dispute:{dispute_id}:end")
-    except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it
-        return
+        await running_subscriptions.end_now(subscription_id, key=KEY % dispute_id)
+    except NoSubscription:
+        return ENDED_BEFORE
+    except OutcomeUnknown:  # it goes on by itself until Stripe has done it: see `follow_answer`
+        return UNANSWERED
     await subscriptions.apply(subscription_id)
+    return ENDED
+
+
+async def follow_answer(fact: BillingRequestSettled) -> None:
+    """What Stripe has done meanwhile, in the note of before. May run twice."""
+    if found := OF_DISPUTE.fullmatch(fact.key):
+        await _answered(found[1], fact.outcome)
+
+
+async def _answered(dispute_id: str, outcome: str | None) -> None:
+    if outcome:
+        await disputes.renote(dispute_id, before=UNANSWERED, now=ENDED if outcome == "done" else REFUSED)

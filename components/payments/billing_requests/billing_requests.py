@@ -75,6 +75,12 @@ async def by_id(request_id: UUID) -> BillingRequest | None:
     return await BillingRequest.objects().where(BillingRequest.id == request_id).first()
 
 
+async def outcome_of(key: str) -> str | None:
+    """None while it is not known, and of what was never asked."""
+    found = await BillingRequest.objects().where((BillingRequest.key == key) & BillingRequest.settled_at.is_not_null())
+    return found[0].outcome if found else None
+
+
 async def unsettled(subject: UUID) -> BillingRequest | None:
     """What is being asked of Stripe about this subscription or order."""
     is_its = (BillingRequest.subject == subject) & BillingRequest.settled_at.is_null()

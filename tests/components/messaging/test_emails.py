@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from components.foundation import clock, database, ids, settings
+from components.foundation.languages import language
 from components.messaging import email_outbox, mail_server, mailbox, secret_placeholders, smtp
 from components.messaging.emails import account_emails
 from components.messaging.rendering import render
@@ -125,6 +126,23 @@ async def test_a_letter_whose_secret_has_lapsed_is_not_sent(office: PostOffice, 
     letter = await write(secrets={"token": "t"}, secrets_until=clock.now())
     await smtp.deliver(str(letter.id))
     assert not office.letters and (await mailbox.email_by_id(letter.id)).line.failure
+
+
+@pytest.mark.parametrize(("written_in", "gone"), [("en", "removed"), ("de", "entfernt")])
+async def test_a_code_that_is_gone_is_said_in_the_language_of_the_letter(
+    office: PostOffice, written_in: str, gone: str
+) -> None:
+    """Whoever reads it, in whichever language."""
+    with language.speaking(written_in):
+        letter = await write(secrets={"token": "t"}, secrets_until=clock.now() + timedelta(minutes=1))
+    marked = f"Code: {secret_placeholders.placeholder('token')}."
+    await database.execute("UPDATE email SET text = $1, html = $1", marked)
+    for reader in ("en", "de"):
+        with language.speaking(reader):
+            read = await mailbox.email_by_id(letter.id)
+            (own,) = await mailbox.of_person(ids.new(), read.line.recipient)
+        assert read.text == read.html == own["text"] == f"Code: {gone}."
+        assert "language" not in own
 
 
 async def test_a_secret_cannot_be_smuggled_in_by_a_name() -> None:
