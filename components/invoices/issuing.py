@@ -94,9 +94,15 @@ def _series(which: str) -> tuple[str, str]:
 def _row(draft: InvoiceDraft, *, now: datetime, series: str, serial: int, number: str) -> IssuedInvoice:
     document, issued_on = draft.document, today(now)
     country = document.seller.country
+    shop = shop_settings.current()
     with language.speaking(language.chosen(draft.language)):
         printed = printed_invoice.of(
-            document, kind=draft.kind, number=number, issued_on=issued_on, author=shop_settings.current().shop_name
+            document,
+            kind=draft.kind,
+            number=number,
+            issued_on=issued_on,
+            author=shop.shop_name,
+            logo=shop.brand_logo,
         )
         spoken = language.current()
     is_small = invoice_rules.may_be_simplified(document.total, document.currency, country)

@@ -48,6 +48,8 @@ class PrintedInvoice:
     payments: tuple[Pair, ...]
     notes: tuple[str, ...]
     footer: tuple[tuple[str, ...], ...]
+    logo: str = ""
+    """The name of the shop's logo on that day, in whose place its name stands where it had none."""
 
 
 _TITLES = {
@@ -57,7 +59,9 @@ _TITLES = {
 }
 
 
-def of(document: InvoiceDocument, *, kind: str, number: str, issued_on: date, author: str) -> PrintedInvoice:
+def of(
+    document: InvoiceDocument, *, kind: str, number: str, issued_on: date, author: str, logo: str = ""
+) -> PrintedInvoice:
     """In the language spoken now."""
     is_invoice = kind == "invoice"
     return PrintedInvoice(
@@ -81,6 +85,7 @@ def of(document: InvoiceDocument, *, kind: str, number: str, issued_on: date, au
                        for one in document.payments if one.amount),
         notes=_notes(document, is_invoice=is_invoice),
         footer=_footer(document.seller),
+        logo=logo,
     )  # fmt: skip
 
 

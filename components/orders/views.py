@@ -6,7 +6,7 @@ from uuid import UUID
 
 from components.foundation.postal import phone_numbers, postal_regions
 from components.foundation.shop_settings import shop_settings
-from components.orders import order_links
+from components.orders import carriers, order_links
 from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.payments import payment_refunds
 from components.people.invoicing.invoice_addresses import InvoiceBuyer
@@ -104,6 +104,11 @@ class Parcel:
     tracking: str
     collected_at: datetime | None = None
     collected_by: UUID | None = None
+
+    @property
+    def tracking_address(self) -> str:
+        """Empty where the carrier is not one that is known."""
+        return carriers.tracking_address(self.carrier, self.tracking, country=shop_settings.current().country)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,15 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from PIL import Image
 
+from components.brand import logos
 from components.foundation import clock, database, ids
 from components.foundation.shop_settings import setting_rows
 from components.invoices import credit_notes, erasure, fee_invoices, invariants, order_invoices
+from components.invoices import issuing as issued
+from components.invoices.pdf import invoice_pdf
+from components.invoices.tables import IssuedInvoice
 from components.memberships.billing.tables import FeeRefund
 from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
@@ -77,6 +82,21 @@ async def test_an_order_has_an_invoice_that_is_linked_read_downloaded_and_never_
         with pytest.raises(asyncpg.RaiseError):
             await database.execute(change)
     assert await invariants.invariants() == []
+
+
+async def test_an_invoice_has_the_logo_of_its_day_also_when_the_shop_has_another(issuing: Kiln) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 100), "#1f4e79").save(drawn, "PNG")
+    logo = await logos.upload(drawn.getvalue(), kind="logo", by=None)
+    await setting_rows.change({"brand_logo": logo}, by=None)
+    await bought(issuing)
+    await setting_rows.change({"brand_logo": ""}, by=None)
+    await bought(issuing)
+    with_logo, without = await IssuedInvoice.objects().order_by(IssuedInvoice.issued_at)
+    assert (issued.printed_of(with_logo).logo, issued.printed_of(without).logo) == (logo, "")
+    assert b"/Subtype/Image" in await invoice_pdf.of(with_logo) and b"/Subtype/Image" not in await invoice_pdf.of(
+        without
+    )
 
 
 async def _order_token(order_id: UUID) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from components.brand import logos
 from components.foundation import json
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
@@ -39,7 +40,7 @@ async def of_many(rows: Iterable[IssuedInvoice]) -> AsyncIterator[bytes]:
         for row in rows:
             try:
                 async with asyncio.timeout(SECONDS):
-                    yield await _made(process, json.dump(issuing.printed_of(row)))
+                    yield await _made(process, await _written(row))
             except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as trouble:
                 raise NoPdf from trouble
 
@@ -62,6 +63,13 @@ async def _process() -> AsyncIterator[asyncio.subprocess.Process]:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+
+async def _written(row: IssuedInvoice) -> str:
+    """What was printed, with the signs of its logo behind it."""
+    printed = issuing.printed_of(row)
+    found = await logos.file(printed.logo.partition("-")[0]) if printed.logo else None
+    return json.dump({"printed": printed, "logo": list(found.png) if found else []})
 
 
 async def _made(process: asyncio.subprocess.Process, written: str) -> bytes:

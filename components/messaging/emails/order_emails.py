@@ -50,7 +50,8 @@ async def shipped(fact: OrderShipped) -> None:
         subject = f"Your order {order.number} is ready to pick up"
         await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
         return
-    parcel: dict[str, Any] = {"carrier": order.parcel.carrier, "tracking": order.parcel.tracking}
+    sent = order.parcel
+    parcel = {"carrier": sent.carrier, "tracking": sent.tracking, "tracking_link": sent.tracking_address}
     subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 

@@ -57,12 +57,17 @@ async def test_the_parcel_and_the_money_back_are_told(goods: Shop) -> None:
     await buy_products.buy(goods, goods.browser())
     await goods.catch_up()
     order = await buy_products.the_order()
-    await fulfilments.ship(order.id, carrier="Royal Mail", tracking="RM 123", by=None)
+    await fulfilments.ship(order.id, carrier="Royal Mail", tracking="RM 1234", by=None)
     wish = RefundRequest(amount=500, reason="Chipped")
     await refunds.create(order.id, wish, by=None, key=ids.new())
     await goods.catch_up()
     (shipped,) = await letters("order_shipped")
-    assert "with Royal Mail" in shipped and "RM 123" in shipped
+    assert "with Royal Mail" in shipped and "RM 1234" in shipped
+    page = await goods.browser().get(f"/orders/{order.token}")
+    at = "https://www.royalmail.com/track-your-item#/tracking-results/RM1234"
+    html = await database.fetch_value("SELECT html FROM email WHERE template = 'order_shipped'")
+    assert at in shipped and f'<a href="{at}">RM 1234</a>' in html
+    assert f'<a href="{at}" rel="noopener noreferrer">RM 1234</a>' in page.text
     (refunded,) = await letters("order_refunded")
     assert "£5.00" in refunded and "Chipped" in refunded
 

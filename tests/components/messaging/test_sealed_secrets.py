@@ -17,7 +17,7 @@ from tests.support.pages import Browser
 
 ROOT = Path(__file__).parents[3]
 MESSAGING = ROOT / "components" / "messaging"
-SENT_IN = [path for folder in ("emails", "notices") for path in (MESSAGING / folder).glob("*.py")]
+SENT_IN = [path for folder in ("emails", "notices", "alerts") for path in (MESSAGING / folder).glob("*.py")]
 SENT_IN += MESSAGING.glob("*_email*.py")
 SENT_IN += (ROOT / "components" / "campaigns").glob("campaign_*.py")
 SENT_IN += (ROOT / "components" / "campaigns" / "journeys").glob("journey_*.py")
@@ -84,7 +84,8 @@ async def test_neither_staff_nor_the_stored_row_shows_a_secret(
         mark = secret_placeholders.placeholder("t")
         fields = {
             "order_number": "K-1", "name": "Noor", "link": f"/{mark}", "code": mark,
-            "lines": (), "sums": (), "carrier": "", "tracking": "", "giver": "Maya", "message": "", "benefits": (),
+            "lines": (), "sums": (), "carrier": "", "tracking": "", "tracking_link": "", "giver": "Maya", "message": "",
+            "benefits": (),
             "plan_name": "Annual", "length": "a year", "until": clock.now(),
         }  # fmt: skip
         await email_outbox.send(

@@ -58,7 +58,12 @@ Tab = tuple[str, str, int | None]
 
 class ShipForm(Form):
     carrier = Text("Carrier", longest=100, required=False, help="For example DHL, UPS or your national post.")
-    tracking = Text("Tracking number", longest=200, required=False)
+    tracking = Text(
+        "Tracking number",
+        longest=200,
+        required=False,
+        help="A link for the customer where the carrier is one of the large ones.",
+    )
 
 
 class FlagForm(Form):

@@ -82,11 +82,16 @@ KINDS = (
             NUMBER,
             text("carrier", "Who delivers it", "Royal Mail").optional,
             text("tracking", "The tracking number", "AB123456789GB").required.optional,
+            link("tracking link", "Where the parcel can be followed; of carriers that are known", "/").optional,
             names("items", "What was ordered", _ITEMS, field="lines"),
             ORDER_LINK.required,
             CHOSEN_WITH_CONSENT,
         ),
-        ({"carrier": "", "tracking": ""}, {"tracking": ""}),
+        (
+            {"carrier": "", "tracking": "", "tracking_link": ""},
+            {"tracking": "", "tracking_link": ""},
+            {"tracking_link": ""},
+        ),
     ),
     EmailKind(
         "order_ready",
