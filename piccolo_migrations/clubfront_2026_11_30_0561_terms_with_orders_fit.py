@@ -1,4 +1,4 @@
-"""An order begins one membership at most, and a code on its fee is of that."""
+"""An order begins one membership at most, at the price that it says, and a code on its fee is of that."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
@@ -13,6 +13,8 @@ STATEMENTS = (
        AND (joining_off = 0 OR joining_discount IS NOT NULL)
        AND (joining_discount IS NULL OR joining_code <> '' AND num_nonnulls(joins, joins_term) > 0)
        AND num_nonnulls(joins, joins_term) <= 1)""",
+    """ALTER TABLE orders ADD CONSTRAINT order_joins_a_term_by_its_price CHECK (
+       joins_term IS NULL OR joining_version IS NOT NULL)""",
 )
 
 

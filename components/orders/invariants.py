@@ -104,7 +104,7 @@ REFERENCES = references(
     (Order, OrderLine, OrderTax, Fulfilment, Refund, RefundLine, OrderNote, OrderAddressChange),
     [
         (Order.person, "person"), (Order.joins, "subscription"), (Order.joins_term, "paid_term"),
-        (Order.delivery_benefit, "benefit"),
+        (Order.joining_version, "plan_version"), (Order.delivery_benefit, "benefit"),
         (OrderLine.variant_id, "variant"), (OrderLine.product_id, "product"), (OrderLine.gift, "gift"),
         (OrderTax.rate, "tax_rate"),
     ],

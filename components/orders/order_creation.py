@@ -33,11 +33,12 @@ GRACE = timedelta(minutes=15)
 
 @dataclass(frozen=True, kw_only=True)
 class Joining:
-    """The membership that begins with an order: its pending subscription or term, the plan, and the part of
-    its fee paid now, after what a `code` took `off` it."""
+    """The membership that begins with an order: its pending subscription or term, the plan at the price
+    `version_id`, and the part of its fee paid now, after what a `code` took `off` it."""
 
     subscription_id: UUID | None
-    term_id: UUID | None = None
+    term_id: UUID | None
+    version_id: UUID
     plan_name: str
     fee: int
     words: str
@@ -177,6 +178,7 @@ def _joining(joins: Joining) -> dict[str, Any]:
     return {
         "joins": joins.subscription_id,
         "joins_term": joins.term_id,
+        "joining_version": joins.version_id,
         "joining_fee": joins.fee,
         "joining_words": joins.words,
         "joining_trial_days": joins.trial_days,

@@ -56,8 +56,8 @@ DATA_TABLES = (
         leads_on=True,
         plain=(
             "id goods member_savings delivery_list delivery_saved delivery tax tax_rate tax_is_included "
-            "delivery_tax total credit coupon joins joins_term joining_fee joining_trial_days joining_off "
-            "joining_discount delivery_benefit placed_at return_days "
+            "delivery_tax total credit coupon joins joins_term joining_version joining_fee joining_trial_days "
+            "joining_off joining_discount delivery_benefit placed_at return_days "
             "expires_at paid_at stock_taken_at cancelled_at fulfilled_at address_changed_at flagged_at"
         ),
         codes="number language currency delivery_method payment_reference",

@@ -11,9 +11,9 @@ class Order(Table, tablename="orders"):
     took off the goods; of one that made delivery free only the code is stored.
 
     `joins` is the subscription, or `joins_term` the plan paid once, whose first fee, `joining_fee`, is paid together
-    with the order and is not part of `total`; with a trial of `joining_trial_days` it is zero. It is after
-    `joining_off`, what the code `joining_code` took off it: the fee discount `joining_discount`, which with a trial is
-    taken off the payments after that.
+    with the order and is not part of `total`; with a trial of `joining_trial_days` it is zero. It is of the price
+    `joining_version` (null: before that was kept), after `joining_off`, what the code `joining_code` took off it: the
+    fee discount `joining_discount`, which with a trial is taken off the payments after that.
 
     The link to its page is made from its id and the shop's secret (`order_links`). `token_digest` is of the random link
     that an order had before that was so.
@@ -57,6 +57,7 @@ class Order(Table, tablename="orders"):
     coupon_code = Varchar(length=40, default="")
     joins = UUID(null=True, default=None, index=True)
     joins_term = UUID(null=True, default=None, index=True)
+    joining_version = UUID(null=True, default=None)
     joining_fee = BigInt(default=0)
     joining_words = Varchar(length=200, default="")
     joining_trial_days = Integer(default=0)
@@ -311,6 +312,8 @@ DDL: tuple[str, ...] = (
        AND (joining_off = 0 OR joining_discount IS NOT NULL)
        AND (joining_discount IS NULL OR joining_code <> '' AND num_nonnulls(joins, joins_term) > 0)
        AND num_nonnulls(joins, joins_term) <= 1)""",
+    """ALTER TABLE orders ADD CONSTRAINT order_joins_a_term_by_its_price CHECK (
+       joins_term IS NULL OR joining_version IS NOT NULL)""",
     "ALTER TABLE refund ADD CONSTRAINT refund_is_of_something CHECK (amount > 0 AND credit BETWEEN 0 AND amount)",
     'CREATE UNIQUE INDEX order_line_once_per_gift ON order_line ("order", gift) WHERE gift IS NOT NULL',
     "ALTER TABLE order_line ADD CONSTRAINT order_line_of_a_gift_is_free CHECK (gift IS NULL OR total = 0)",

@@ -196,6 +196,7 @@ class OrderView:
     coupon_code: str
     joins: UUID | None
     joins_term: UUID | None = None
+    joining_version: UUID | None = None
     joining_fee: int
     joining_words: str
     joining_trial_days: int

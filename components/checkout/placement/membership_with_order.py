@@ -13,9 +13,10 @@ from components.memberships.billing import subscription_start, trials
 from components.memberships.billing.states import waiting_codes
 from components.memberships.discounts import codes_with_orders
 from components.memberships.entitlements import hypothetical_member
-from components.memberships.grants import fixed_term
+from components.memberships.grants import fixed_term, term_pages
 from components.memberships.plans import reverse_charges
 from components.orders.order_creation import Joining
+from components.orders.views import OrderView
 from components.payments.values import Payer
 from components.pricing import fee_destination
 from components.pricing.coupons.eligibility import StoredCoupon
@@ -75,6 +76,18 @@ async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joini
     return person_id, _joining(joins, place, discount_id, subscription_id=subscription_id)
 
 
+async def waits(order: OrderView) -> bool:
+    """Whether what was promised with it is still kept for it: when they went to join without the order, its code was
+    given back, or another plan was asked for in its stead."""
+    if not await codes_with_orders.waits(order.joining_discount):
+        return False
+    if order.joins_term is not None and order.joining_version is not None:
+        return await term_pages.is_for(order.joins_term, order.joining_version)
+    if order.joins is not None and order.joining_version is not None:
+        return await subscription_start.is_for(order.joins, order.joining_version)
+    return True
+
+
 def _joining(
     joins: JoinsWithOrder, place: Place, discount_id: UUID | None, *, subscription_id: UUID | None = None,
     term_id: UUID | None = None,
@@ -85,6 +98,7 @@ def _joining(
         discount_id=discount_id,
         code=joins.code.code if joins.code else "",
         off=joins.off,
+        version_id=joins.plan.version_id,
         plan_name=joins.plan.name,
         fee=joins.fee,
         trial_days=joins.trial_days,

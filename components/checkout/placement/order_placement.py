@@ -24,7 +24,6 @@ from components.foundation import clock, database, json
 from components.foundation.database import transaction
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
-from components.memberships.discounts import codes_with_orders
 from components.memberships.promises import early_start_requests
 from components.orders import completion, order_creation, queries
 from components.orders.order_creation import Agreement
@@ -208,10 +207,10 @@ async def _order(
 
 
 async def _may_go_on(order: OrderView) -> bool:
-    """Not one whose code was given back since, when they went to join without the order: another may have it by now."""
+    """Not one whose membership waits for something else since."""
     if not order.is_awaiting_payment or order.expires_at <= clock.now():
         return False
-    return await codes_with_orders.waits(order.joining_discount)
+    return await membership_with_order.waits(order)
 
 
 async def _new_order(

@@ -9,6 +9,7 @@ from components.foundation.languages.words import _
 from components.memberships.billing import subscription_start
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.grants import fixed_term, term_pages
+from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.orders import completion, queries
 from components.orders.delivery import delivery_text
 from components.orders.views import LineSold, OrderView
@@ -61,7 +62,8 @@ async def _page(order: OrderView, *, saves_card: bool) -> CheckoutSession:
     if order.joins is not None:
         return await _page_with_joining(order, order.joins)
     if order.joins_term is not None:
-        return await _page_with_term(order, order.joins_term)
+        assert order.joining_version is not None
+        return await _page_with_term(order, order.joins_term, by_version(order.joining_version))
     return await pages.open(
         "order",
         order.id,
@@ -102,10 +104,10 @@ async def _page_with_joining(order: OrderView, subscription_id: UUID) -> Checkou
     )
 
 
-async def _page_with_term(order: OrderView, term_id: UUID) -> CheckoutSession:
-    """One page for both: the fee, less a code, is a line beside the order's."""
-    paid = await term_pages.with_order(term_id, order.joining_discount)
-    plan, place = paid.plan, (order.address.country, order.address.region)
+async def _page_with_term(order: OrderView, term_id: UUID, plan: PlanView) -> CheckoutSession:
+    """One page for both: the fee, less a code, is a line beside the order's. It is for the plan that was ordered,
+    whatever the term has come to wait for since."""
+    place = (order.address.country, order.address.region)
     goods = _page_lines(order) if order.to_pay else []
     return await pages.open(
         "term",

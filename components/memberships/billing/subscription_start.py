@@ -104,6 +104,12 @@ async def plan_of(subscription_id: UUID) -> PlanView:
     return by_version((await subscriptions.by_id(subscription_id)).plan_version)
 
 
+async def is_for(subscription_id: UUID, version_id: UUID) -> bool:
+    """False where it waits to be paid at another price."""
+    other = (Subscription.status == "pending") & (Subscription.plan_version != version_id)
+    return not await Subscription.exists().where((Subscription.id == subscription_id) & other)
+
+
 async def page_line(
     subscription_id: UUID, *, discount_id: UUID | None = None, off: int = 0
 ) -> tuple[SessionLine, SessionDiscount | None]:

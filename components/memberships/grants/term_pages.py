@@ -26,10 +26,6 @@ class TermPaid(NamedTuple):
     discount_id: UUID | None
     place: Place | None = None
 
-    @property
-    def plan(self) -> PlanView:
-        return plan_catalogue.by_version(self.version_id)
-
 
 def agreed(plan: PlanView, discount_id: UUID | None, place: Place | None = None) -> dict[str, str]:
     """What the page is told that it is for; `place`: where the order goes that is on it, whose tax is in the fee."""
@@ -46,11 +42,10 @@ def paid_with(page: CheckoutSession, kept: PaidTerm) -> TermPaid:
     return TermPaid(UUID(known[_VERSION]), UUID(known[_DISCOUNT]) if _DISCOUNT in known else None, place)
 
 
-async def with_order(term_id: UUID, discount_id: UUID | None) -> TermPaid:
-    """What an order that was placed with it is to pay."""
-    kept = await PaidTerm.objects().where(PaidTerm.id == term_id).first()
-    assert kept is not None
-    return TermPaid(kept.plan_version, discount_id)
+async def is_for(term_id: UUID, version_id: UUID) -> bool:
+    """Whether it waits for this price, or was paid."""
+    is_paid, waits = PaidTerm.paid_at.is_not_null(), IS_WAITING & (PaidTerm.plan_version == version_id)
+    return bool(await PaidTerm.exists().where((PaidTerm.id == term_id) & (is_paid | waits)))
 
 
 async def waits_for(term_id: UUID, plan: PlanView) -> None:
