@@ -9,7 +9,7 @@ from components.foundation.shop_settings import setting_rows
 from components.insights.rollups import figure_readiness, figure_rolls
 from tests.components.insights.test_rows_add_up import club
 from tests.support.shops import Shop
-from web.staff.reports import today
+from web.staff.reports import today as today_page
 
 WORDS = "Figures are being added up. Reload this page in a few minutes."
 KEPT = (
@@ -85,7 +85,7 @@ async def test_today_asks_once_and_works_out_no_figures_that_are_not_ready(
     failing = Query("SELECT to_json(1 / (count(*) - count(*))) FROM figure_state", (), bool)
     monkeypatch.setattr(figure_readiness, "MOST_PEOPLE", 0)
     await database.execute("INSERT INTO figure_payer_change (person) SELECT person FROM figure_standing LIMIT 1")
-    monkeypatch.setattr(today.insights_figures, "members", lambda: failing)
+    monkeypatch.setattr(today_page.today_glance, "query", lambda *_: failing)
     with database.counted() as awaited:
         page = await owner.get("/staff")
     assert page.status == 200 and WORDS in page.words

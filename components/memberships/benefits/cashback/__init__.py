@@ -122,7 +122,7 @@ async def _earning(held: Holding[CashbackSettings], purchase: Purchase) -> Earni
         due_at=purchase.returns_until,
         expires_at=purchase.returns_until + timedelta(days=terms.days) if terms.days else None,
         cap=cap_of(terms, purchase.paid_at, ZoneInfo(shop_settings.current().time_zone)),
-        others=await benefit_families.relatives(held.benefit_id) if terms.cap else (),
+        others=await benefit_families.relatives(held.benefit_id, held.person_id) if terms.cap else (),
     )
 
 

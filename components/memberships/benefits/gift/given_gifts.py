@@ -41,7 +41,7 @@ async def judge_spending_again(person_id: UUID, spent: spend_gifts.Spending) -> 
 
 async def _by_spending(benefit_id: UUID, person_id: UUID) -> list[Given]:
     """What spending gave of a benefit, and of those that count as it, in any state."""
-    counted_as = (benefit_id, *await benefit_families.relatives(benefit_id))
+    counted_as = (benefit_id, *await benefit_families.relatives(benefit_id, person_id))
     begins = tuple(spend_gifts.prefix(one, person_id) for one in counted_as)
     return [
         one for one in await free_products.granted_for("spend:", person_id=person_id) if one.cause.startswith(begins)
@@ -53,7 +53,7 @@ async def give(held: Holding[GiftSettings], cause: str, at: datetime) -> bool:
         held.person_id,
         benefit_id=held.benefit_id,
         cause=cause,
-        others=await benefit_families.causes(held.benefit_id, cause),
+        others=await benefit_families.causes(held.benefit_id, held.person_id, cause),
         words=held.name,
         offered=held.settings.variants,
         claim_until=at + timedelta(days=held.settings.days),

@@ -131,7 +131,7 @@ class PeriodicCredit(Kind[PeriodicCreditSettings]):
             held.person_id,
             terms.amount,
             cause=cause,
-            others=await benefit_families.causes(held.benefit_id, cause),
+            others=await benefit_families.causes(held.benefit_id, held.person_id, cause),
             words=f"{held.name}, {_for(paid)}",
             expires_at=expires_at,
             benefit_id=held.benefit_id,
