@@ -96,6 +96,24 @@ async def test_46_no_pause_begins_while_a_change_waits_for_the_bank(shop: Shop, 
     assert await plan_held() == "large" and len(await charged()) == 2 and await sound() == []
 
 
+async def test_46_a_change_that_stripe_does_not_let_go_of_still_waits_and_nobody_says_otherwise(
+    shop: Shop, at: datetime
+) -> None:
+    browser, waiting, _ = await asked_by_the_bank(shop, at)
+    shop.stand_in.fault("refused", times=2)
+    page = await browser.submit(waiting, f"{HERE}/plan/withdrawal")
+    assert "couldn’t be taken back just now" in page.alerts() and "You’re staying on" not in page.words
+    offered, page = await agreed(browser, "large")
+    assert "couldn’t be taken back just now" in page.alerts(), "no other change is begun beside it"
+    assert await database.fetch_value("SELECT count(*) FROM plan_change") == 1 and offered.prices()
+    assert (await browser.get(CONFIRM)).path == CONFIRM and await open_invoices() == 1
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    page = await browser.submit(await browser.get(CONFIRM), f"{HERE}/plan/withdrawal")
+    assert "You’re staying on Small." in page.alerts() and await open_invoices() == 0
+    await shop.catch_up()
+    assert await plan_held() == "small" and await charged() == [450] and await sound() == []
+
+
 async def test_46_cancelling_drops_the_change_that_waits_for_the_bank(shop: Shop, at: datetime) -> None:
     browser, _, _ = await asked_by_the_bank(shop, at)
     after = await browser.submit(await browser.get(f"{HERE}/cancellation"), f"{HERE}/cancellation")

@@ -25,13 +25,8 @@ __all__ = ["member_acts", "staff_acts", "struck", "till_acts"]
 IS_WHOLE = int(os.environ.get("FAULTS", "0")) >= 500
 REFUSED: Storm = ("refused", (1,), (0,))
 ALL: tuple[Storm, ...] = (*STORMS, REFUSED)
-KNOWN = {
-    ("a member keeps the old plan", "refused"): pytest.mark.xfail(
-        strict=True, reason="where Stripe refuses to void the invoice of the change, it stays open until it lapses"
-    )
-}
 CELLS = [
-    pytest.param(one, storm, id=f"{one.name}: {storm[0]}", marks=KNOWN.get((one.name, storm[0]), ()))
+    pytest.param(one, storm, id=f"{one.name}: {storm[0]}")
     for row, one in enumerate(ROWS)
     for column, storm in enumerate(ALL)
     if (IS_WHOLE or (row + column) % 3 == 0) and not (storm[0] == "key_in_use" and one.is_deletion)

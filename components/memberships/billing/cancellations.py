@@ -167,7 +167,7 @@ async def _cancel(found: CurrentState) -> None:
     if found.is_paused and (left is None or left < pause_lengths.NEXT_TO_NOTHING):
         await _end(subscription_id)
         return
-    with contextlib.suppress(plan_confirmations.DropUnanswered, StripeUnavailable):
+    with contextlib.suppress(*plan_confirmations.NOT_DROPPED, StripeUnavailable):
         await plan_confirmations.give_up(subscription_id)
     renews_at = await _renewal_without_pause(found, left)
     try:

@@ -188,7 +188,8 @@ async def planned(subscription_id: UUID) -> tuple[PlanChange, PlanView] | None:
 async def cancel(subscription_id: UUID) -> None:
     """Keep the current plan: nothing planned, and nothing left to confirm. Idempotent.
 
-    Stripe is told again when it knew of the change already. Raises `TooLateToKeep`, `StillAsking`, `OutcomeUnknown`.
+    Stripe is told again when it knew of the change already. Raises `TooLateToKeep`, `StillAsking`, `OutcomeUnknown`,
+    and what `plan_confirmations.give_up` raises.
     """
     await plan_confirmations.give_up(subscription_id)
     change = await coming_price.planned_change(subscription_id)

@@ -51,6 +51,19 @@ class DropUnanswered(Refusal):
     status = 409
 
 
+class DropRefused(Refusal):
+    """Stripe does not let go of the change that waits. Nothing else was begun."""
+
+    message = N_(
+        "Your earlier change of plan couldn’t be taken back just now, so we haven’t done anything else. Please try "
+        "again in a minute. Unless you confirm it with your bank, you stay on your current plan."
+    )
+    status = 409
+
+
+NOT_DROPPED = (DropUnanswered, DropRefused)
+
+
 @dataclass(frozen=True, kw_only=True)
 class AwaitedChange:
     """Charged when the member has confirmed it with their bank; dropped at `until`, with nothing charged."""
@@ -99,7 +112,7 @@ async def check(subscription_id: UUID) -> None:
 async def give_up(subscription_id: UUID) -> None:
     """Keep the old plan: the invoice of the change is void. One that has been paid meanwhile has changed the plan.
 
-    Raises `DropUnanswered`, `StripeUnavailable`.
+    Raises `DropUnanswered`, `DropRefused`, `StripeUnavailable`.
     """
     if await awaited(subscription_id) is None:
         return
@@ -108,6 +121,8 @@ async def give_up(subscription_id: UUID) -> None:
     except OutcomeUnknown:
         raise DropUnanswered from None
     await check(subscription_id)
+    if await awaited(subscription_id) is not None:
+        raise DropRefused
 
 
 async def settle(subscription_id: UUID) -> None:

@@ -15,7 +15,7 @@ from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.shop_settings import shop_settings
 from components.memberships.promises.tables import EarlyStart
-from components.memberships.tables import Subscription
+from components.memberships.tables import PaidTerm, Subscription
 from components.people import addresses
 
 BEFORE = timedelta(hours=1)
@@ -82,10 +82,17 @@ async def record(
 
 async def of_subscription(kept: Subscription) -> EarlyStart | None:
     """The last answer before it began, of its own joining."""
-    until: datetime = kept.started_at or clock.now()
+    return await _of_joining(kept.payer, kept.created_at, kept.started_at or clock.now())
+
+
+async def of_term(kept: PaidTerm) -> EarlyStart | None:
+    """The last answer before it was paid, of its own joining."""
+    return await _of_joining(kept.payer, kept.created_at, kept.paid_at or clock.now())
+
+
+async def _of_joining(payer: UUID, asked_from: datetime, until: datetime) -> EarlyStart | None:
     one = EarlyStart
-    is_its = (one.person == kept.payer) & one.gift.is_null()
-    is_its = is_its & (one.at >= kept.created_at - BEFORE) & (one.at <= until)
+    is_its = (one.person == payer) & one.gift.is_null() & (one.at >= asked_from - BEFORE) & (one.at <= until)
     return await one.objects().where(is_its).order_by(one.at, ascending=False).first()
 
 

@@ -19,10 +19,8 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
 from components.foundation.secrecy import signing
 from components.foundation.shop_settings import shop_settings
-from components.memberships.billing import subscriptions
-from components.memberships.grants import gift_memberships
-from components.memberships.tables import GiftMembership, Subscription
-from components.messaging.notices import withdrawal_emails, withdrawal_sums
+from components.memberships.tables import GiftMembership, PaidTerm, Subscription
+from components.messaging.notices import withdrawal_emails, withdrawn_contracts
 from components.messaging.notices.withdrawal_sums import WithdrawalSum
 from components.messaging.tables import Withdrawal
 from components.orders import queries
@@ -71,6 +69,8 @@ class OpenWithdrawal:
     until_at: datetime | None
     sums: WithdrawalSum | None = None
     gift: GiftMembership | None = None
+    term: PaidTerm | None = None
+    plan: str = ""
 
     @property
     def refund_by(self) -> datetime:
@@ -146,29 +146,24 @@ async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID) -> None:
 async def _open(row: Withdrawal) -> OpenWithdrawal:
     person = await customer_accounts.by_email(row.email)
     order = await _order(row, person.id if person else None)
-    held = await subscriptions.running(person.id) if person and row.about == "membership" else None
-    bought = await gift_memberships.bought_by(person.id) if person and row.about == "membership" and not held else []
-    gift = next(iter(bought), None)
+    is_membership = person is not None and row.about == "membership"
+    meant = await withdrawn_contracts.of_person(person.id, row.number) if person and is_membership else None
     country = order.address.country if order else shop_settings.current().country
     known = law_rules.rules("withdrawal", on=row.at.date(), country=country)
     days = max((one.least_days for one in known), default=0)
-    begins = _begins(order, held) or (gift.paid_at if gift else None)
+    begins = _delivered(order) if order else (meant.begins if meant else None)
     return OpenWithdrawal(
         withdrawal=row,
         order=order,
-        subscription=held,
+        subscription=meant.subscription if meant else None,
         person_id=person.id if person else None,
         days=days,
         until_at=begins + timedelta(days=days + 1) if begins and days else None,
-        sums=await _sums(held, gift, at=row.at),
-        gift=gift,
+        sums=await meant.sums(at=row.at) if meant else None,
+        gift=meant.gift if meant else None,
+        term=meant.term if meant else None,
+        plan=meant.plan if meant else "",
     )
-
-
-async def _sums(held: Subscription | None, gift: GiftMembership | None, *, at: datetime) -> WithdrawalSum | None:
-    if held is not None:
-        return await withdrawal_sums.of_subscription(held, at=at)
-    return await withdrawal_sums.of_gift(gift.id, at=at) if gift else None
 
 
 async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:
@@ -178,11 +173,9 @@ async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:
     return order if is_theirs else None
 
 
-def _begins(order: OrderView | None, held: Subscription | None) -> datetime | None:
-    """When the days to withdraw begin to run: at the delivery of the goods, as far as is known, or at the joining."""
-    if order is not None:
-        return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
-    return held.started_at if held is not None else None
+def _delivered(order: OrderView) -> datetime | None:
+    """When the days to withdraw begin to run for goods: at their delivery, as far as is known."""
+    return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
 
 
 async def unseen(person_id: UUID) -> str | None:

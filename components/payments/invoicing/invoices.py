@@ -72,10 +72,12 @@ async def sync(invoice_id: str) -> None:
 
 
 async def void(invoice_id: str) -> None:
-    """Nothing is owed for it any more; one that has been paid meanwhile stays paid. Raises `OutcomeUnknown`."""
+    """Nothing is owed for it any more; one that has been paid meanwhile stays paid, and one that Stripe refuses to void
+    stays open: the mirror says which. What was refused can be asked again a minute later. Raises `OutcomeUnknown`.
+    """
     known = await by_id(invoice_id)
     with contextlib.suppress(PaymentRefused):
-        await calls.void(invoice_id, key=f"void:{invoice_id}:{known.attempts if known else 0}")
+        await calls.void(invoice_id, key=f"void:{invoice_id}:{known.attempts if known else 0}:{clock.now():%Y%m%d%H%M}")
     await mirror.sync(invoice_id)
 
 

@@ -113,7 +113,7 @@ act("a member comes back", f"{HERE}/pause/end", a_paused_member, at(f"{HERE}/pau
 act("a member changes to a dearer plan", f"{HERE}/plan/{{slug:str}}", a_member, at(f"{HERE}/plan/annual"),
     done=dearer, said="You’re now on", charged=(3450,))  # fmt: skip
 act("a member keeps the old plan", f"{HERE}/plan/withdrawal", whose_bank_asks, posted(f"{HERE}/plan/withdrawal"),
-    done=plan_kept)  # fmt: skip
+    done=plan_kept, said="You’re staying on")  # fmt: skip
 act("a member opens the page of a change", f"{HERE}/plan/confirmation", whose_bank_asks,
     posted(f"{HERE}/plan/confirmation"))  # fmt: skip
 act("a member opens the page of what is owed", f"{HERE}/payment", who_owes, posted(f"{HERE}/payment"))

@@ -1,0 +1,62 @@
+"""Which contract about a membership is meant by who withdraws: a subscription, a gift they bought, or a plan paid once.
+
+What is typed names a plan, as far as it does; otherwise it is the newest.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from components.memberships.billing import subscriptions
+from components.memberships.grants import fixed_term, gift_memberships
+from components.memberships.plans import plan_catalogue
+from components.memberships.tables import GiftMembership, PaidTerm, Subscription
+from components.messaging.notices import withdrawal_sums
+from components.messaging.notices.withdrawal_sums import WithdrawalSum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnContract:
+    """One of the three. `begins`: when the days to withdraw begin to run, at the joining or the buying."""
+
+    plan: str
+    begins: datetime | None
+    subscription: Subscription | None = None
+    gift: GiftMembership | None = None
+    term: PaidTerm | None = None
+
+    def is_named_by(self, typed: str) -> bool:
+        said = typed.strip().casefold()
+        return said == self.plan.casefold() or (self.gift is not None and "gift" in said)
+
+    async def sums(self, *, at: datetime) -> WithdrawalSum | None:
+        if self.subscription is not None:
+            return await withdrawal_sums.of_subscription(self.subscription, at=at)
+        if self.gift is not None:
+            return await withdrawal_sums.of_gift(self.gift.id, at=at)
+        return await withdrawal_sums.of_term(self.term, at=at) if self.term else None
+
+
+async def of_person(person_id: UUID, typed: str) -> WithdrawnContract | None:
+    """None of somebody who has none."""
+    found = await _all(person_id)
+    named = [one for one in found if one.is_named_by(typed)]
+    newest_first = sorted(named or found, key=lambda one: (one.begins is not None, one.begins), reverse=True)
+    return next(iter(newest_first), None)
+
+
+async def _all(person_id: UUID) -> list[WithdrawnContract]:
+    held = await subscriptions.running(person_id)
+    found = [
+        WithdrawnContract(plan=_name(one.plan_version), begins=one.started_at, subscription=one)
+        for one in ([held] if held else [])
+    ]
+    for gift in await gift_memberships.bought_by(person_id):
+        found.append(WithdrawnContract(plan=_name(gift.plan_version), begins=gift.paid_at, gift=gift))
+    for term in await fixed_term.paid(person_id):
+        found.append(WithdrawnContract(plan=_name(term.plan_version), begins=term.paid_at, term=term))
+    return found
+
+
+def _name(version_id: UUID) -> str:
+    return plan_catalogue.by_version(version_id).name
