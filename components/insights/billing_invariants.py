@@ -59,7 +59,7 @@ BILLING = (
         "Refund {id} of a gift or a term: {amount} here, and not at Stripe",
         f"""SELECT r.id, r.amount FROM insights_paid_once_refunds r WHERE r.id = ANY($1)
              AND r.status IN ('pending', 'succeeded') AND NOT EXISTS (SELECT FROM insights_mirrored_refunds m
-               WHERE m.stripe_id = r.stripe_id AND m.reference_id = r.reference AND m.amount = r.amount
+               WHERE m.stripe_id = r.stripe_id AND m.reference_id = r.reference AND m.amount - m.along_amount = r.amount
                  AND m.status NOT IN ('failed', 'cancelled'))
              AND NOT {NEWS_WAITS % ("reference_id", "r.reference")}""",
         each="paid_once_refund",

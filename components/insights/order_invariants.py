@@ -78,8 +78,10 @@ ORDERS = (
                coalesce(sum(amount - credit) FILTER (WHERE status IN ('pending', 'succeeded')), 0)::bigint AS wanted,
                coalesce(sum(amount - credit) FILTER (WHERE status = 'asked'), 0)::bigint AS asked
              FROM insights_refunds WHERE order_id = o.id) w
-           CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0)::bigint AS made FROM insights_mirrored_refunds
-             WHERE reference_id = o.id AND status NOT IN ('failed', 'cancelled')) m
+           CROSS JOIN LATERAL (
+             SELECT coalesce(sum(CASE WHEN along = o.id THEN along_amount ELSE amount - along_amount END), 0)::bigint
+               AS made FROM insights_mirrored_refunds
+             WHERE (reference_id = o.id OR along = o.id) AND status NOT IN ('failed', 'cancelled')) m
            WHERE o.id = ANY($1) AND coalesce(o.payment_reference, '') NOT LIKE 'elsewhere:%'
              AND m.made NOT BETWEEN w.wanted AND w.wanted + w.asked
              AND NOT {_ORDER_WAITS}""",

@@ -110,8 +110,15 @@ async def by_stripe_id(stripe_id: str) -> MirroredRefund | None:
 
 async def of_reference(reference_id: UUID) -> list[MirroredRefund]:
     """All refunds of a reference's payments, ours and those made in Stripe's dashboard, the oldest first."""
-    is_of_it = MirroredRefund.reference_id == reference_id
+    is_of_it = (MirroredRefund.reference_id == reference_id) | (MirroredRefund.along == reference_id)
     return await MirroredRefund.objects().where(is_of_it).order_by(MirroredRefund.created_at)
+
+
+def part_of(mirrored: MirroredRefund, reference_id: UUID) -> int:
+    """How much of it is of this order, fee or term: one made in Stripe may be of a payment that two of them shared."""
+    if mirrored.along == reference_id:
+        return int(mirrored.along_amount)
+    return int(mirrored.amount - mirrored.along_amount)
 
 
 async def _asked(reference_id: UUID, amount: Money, key: UUID, invoice: str | None) -> tuple[RequestedRefund, bool]:

@@ -21,7 +21,7 @@ VIEWS: tuple[str, ...] = (
        FROM mirrored_fraud_warning""",
     "CREATE VIEW insights_differences AS SELECT id, gone_at, explained_at FROM stripe_difference",
     """CREATE VIEW insights_mirrored_refunds AS
-       SELECT stripe_id, reference_id, key, status, amount, currency FROM mirrored_refund""",
+       SELECT stripe_id, reference_id, key, status, amount, currency, along, along_amount FROM mirrored_refund""",
     "CREATE VIEW insights_refused_deliveries AS SELECT reason, times, last_at FROM refused_delivery",
     "CREATE VIEW insights_billing_requests AS SELECT id, asked_at, settled_at FROM billing_request",
     """CREATE VIEW insights_mirrored_subscriptions AS

@@ -83,7 +83,7 @@ DATA_TABLES = (
         "mirrored_refund",
         title=N_("Refunds at Stripe"),
         rows="FROM mirrored_refund WHERE reference_id = ANY(:things)",
-        plain="reference_id key amount created_at mirrored_at",
+        plain="reference_id key amount along along_amount created_at mirrored_at",
         codes="stripe_id payment_intent status currency",
         personal="failure",
         erased="payments.payer_erasure.erase_payer",

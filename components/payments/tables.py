@@ -267,12 +267,17 @@ class RequestedRefund(Table):
 
 
 class MirroredRefund(Table):
+    """`along_amount` of one that was made in Stripe is of the order `along`, which shared the payment: see
+    `mirror/shared_refunds.py`."""
+
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
     reference_id = UUID(null=True, default=None, index=True)
     key = UUID(null=True, default=None)
     status = Varchar(length=20)
     amount = BigInt(default=0)
+    along = UUID(null=True, default=None, index=True)
+    along_amount = BigInt(default=0)
     currency = Varchar(length=3)
     failure = Text(default="")
     created_at = Timestamptz(default=None)

@@ -175,11 +175,12 @@ async def _row_of(subscription_id: UUID, mirrored: MirroredRefund) -> UUID | Non
         if known := await FeeRefund.objects().where(FeeRefund.stripe_id == mirrored.stripe_id).first():
             return known.id
         invoice = await invoices.of_payment(mirrored.payment_intent) if mirrored.payment_intent else None
-        if invoice is None:
+        amount = payment_refunds.part_of(mirrored, subscription_id)
+        if invoice is None or not amount:
             return None
         refund = FeeRefund(
             id=mirrored.key or ids.new(), subscription=subscription_id, invoice=invoice.stripe_id,
-            amount=mirrored.amount, currency=mirrored.currency, at=mirrored.created_at, by=None,
+            amount=amount, currency=mirrored.currency, at=mirrored.created_at, by=None,
             reason=CORRECTION if mirrored.key else payment_refunds.MADE_IN_STRIPE, stripe_id=mirrored.stripe_id,
             reviewed_at=mirrored.created_at if mirrored.key else None,
         )  # fmt: skip

@@ -165,10 +165,11 @@ async def end_if_wanted(fact: PaidOnceRefunded) -> None:
 
 async def _sync(reference_id: UUID, mirrored: MirroredRefund) -> None:
     refund_id = await _row_of(reference_id, mirrored)
-    await _settle(refund_id, AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
+    if refund_id is not None:
+        await _settle(refund_id, AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
 
 
-async def _row_of(reference_id: UUID, mirrored: MirroredRefund) -> UUID:
+async def _row_of(reference_id: UUID, mirrored: MirroredRefund) -> UUID | None:
     """Our row of a refund; written when one that was not requested here is first seen."""
     async with database.transaction():
         once = await paid_once.lock(reference_id)
@@ -176,9 +177,11 @@ async def _row_of(reference_id: UUID, mirrored: MirroredRefund) -> UUID:
             return mirrored.key
         if known := await PaidOnceRefund.objects().where(PaidOnceRefund.stripe_id == mirrored.stripe_id).first():
             return known.id
-        assert once is not None
+        amount = payment_refunds.part_of(mirrored, reference_id)
+        if once is None or not amount:
+            return None
         refund = _row(
-            once, id=mirrored.key or ids.new(), amount=mirrored.amount, currency=mirrored.currency,
+            once, id=mirrored.key or ids.new(), amount=amount, currency=mirrored.currency,
             reason=payment_refunds.MADE_IN_STRIPE, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await PaidOnceRefund.insert(refund)

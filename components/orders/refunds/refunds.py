@@ -20,6 +20,10 @@ from components.payments.facts import RefundMirrored
 from components.payments.payment_refusals import MoreThanPaid, NothingPaid, PaymentRefused, check_before
 from components.payments.tables import MirroredRefund
 
+SHARED = (
+    "%s was refunded in Stripe, of a payment that a membership shared. Stripe doesn’t say what for: %s of it counts as "
+    "of this order. Check both."
+)
 _AT_STRIPE = {"succeeded": "succeeded", "failed": "failed", "cancelled": "failed"}
 
 
@@ -77,6 +81,8 @@ async def sync_all(order_id: UUID) -> None:
 
 
 async def sync(order_id: UUID, mirrored: MirroredRefund) -> None:
+    if not payment_refunds.part_of(mirrored, order_id):
+        return
     refund_id = mirrored.key or await _written_for(order_id, mirrored)
     await _settled(order_id, refund_id, _AT_STRIPE.get(mirrored.status, "pending"), mirrored.stripe_id)
 
@@ -131,10 +137,14 @@ async def _written_for(order_id: UUID, mirrored: MirroredRefund) -> UUID:
         if known := await Refund.objects().get(Refund.stripe_id == mirrored.stripe_id):
             return known.id
         refund = Refund(
-            id=ids.new(), order=order_id, amount=mirrored.amount, currency=order.currency, restocks=False,
-            reason=payment_refunds.MADE_IN_STRIPE, at=mirrored.created_at, by=None, stripe_id=mirrored.stripe_id,
+            id=ids.new(), order=order_id, amount=payment_refunds.part_of(mirrored, order_id), currency=order.currency,
+            restocks=False, reason=payment_refunds.MADE_IN_STRIPE, at=mirrored.created_at, by=None,
+            stripe_id=mirrored.stripe_id,
         )  # fmt: skip
         await Refund.insert(refund)
+        if mirrored.along:
+            whole = money(mirrored.amount, mirrored.currency)
+            await flags.raise_flag(order, SHARED % (whole, _words(refund)))
         await restocking.restock_whole(order_id)
     return refund.id
 

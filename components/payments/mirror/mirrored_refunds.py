@@ -4,7 +4,7 @@ from uuid import UUID
 
 from components.foundation import database, outbox
 from components.payments.facts import RefundMirrored
-from components.payments.mirror import mirrored_payments
+from components.payments.mirror import mirrored_payments, shared_refunds
 from components.payments.mirror.mirror_rows import lock_row, store
 from components.payments.stripe_calls import payment_intents
 from components.payments.stripe_calls import stripe_refunds as calls
@@ -54,6 +54,7 @@ async def _asked_for(found: calls.RefundAnswer) -> UUID | None:
 
 async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
     key = uuid_in(found.metadata, "refund_key")
+    along, along_amount = await _of_order(found) if key is None else (None, 0)
     change = await store(
         MirroredRefund,
         found.id,
@@ -63,6 +64,8 @@ async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
             "reference_id": reference_id,
             "key": key,
             "currency": found.currency,
+            "along": along,
+            "along_amount": along_amount,
             "created_at": found.created_at,
         },
     )
@@ -70,6 +73,18 @@ async def _keep(found: calls.RefundAnswer, reference_id: UUID) -> None:
         await RequestedRefund.update({RequestedRefund.stripe_id: found.id}).where(RequestedRefund.key == key)
     if change.is_real:
         await outbox.announce(RefundMirrored(found.id, reference_id, found.status))
+        if (kept := await MirroredRefund.objects().where(MirroredRefund.stripe_id == found.id).first()) and kept.along:
+            await outbox.announce(RefundMirrored(found.id, kept.along, found.status))
+
+
+async def _of_order(found: calls.RefundAnswer) -> tuple[UUID | None, int]:
+    """The order that shared the payment, and the part of the refund that is of it."""
+    if found.payment_intent is None:
+        return None, 0
+    await lock_row(found.payment_intent)
+    shared = await shared_refunds.shared(found.payment_intent)
+    part = shared.of_order(found.amount) if shared else 0
+    return (shared.along, part) if shared and part else (None, 0)
 
 
 class RefundOfPayment(NamedTuple):

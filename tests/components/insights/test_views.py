@@ -96,7 +96,7 @@ VIEWS = {
     "insights_pauses": "subscription begun_at ended_at",
     "insights_payment_events": "id type received_at handled_at parked_at",
     "insights_mirrored_subscriptions": "stripe_id local_id status started_at current_period_end",
-    "insights_mirrored_refunds": "stripe_id reference_id key status amount currency",
+    "insights_mirrored_refunds": "stripe_id reference_id key status amount currency along along_amount",
     "insights_payment_mismatches": "id found_at settled_at",
     "insights_payments": "stripe_id reference_id purpose status received currency",
     "insights_people": "id name email created_at erased_at personal_off_at",
