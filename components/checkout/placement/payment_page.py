@@ -9,6 +9,7 @@ from components.foundation.languages.words import _
 from components.memberships.billing import subscription_start
 from components.memberships.billing.subscription_start import AlreadySubscribed
 from components.memberships.grants import fixed_term, term_pages
+from components.memberships.grants.fixed_term import PaymentOnItsWay
 from components.memberships.plans.plan_catalogue import PlanView, by_version
 from components.orders import completion, queries
 from components.orders.delivery import delivery_text
@@ -42,20 +43,24 @@ async def open_page(order: OrderView, *, saves_card: bool = False) -> PlacedOrde
             page = await _page(order, saves_card=saves_card)
     except AlreadyPaid as paid:
         if order.begins_membership and paid.page.along != order.id:
-            await _joined_elsewhere(order)
+            await _joined_elsewhere(order, paid.page)
         return PlacedOrder(order, None)
     return PlacedOrder(order, page.url)
 
 
-async def _joined_elsewhere(order: OrderView) -> None:
-    """They have just paid for the membership in another window: this order, at member prices, is not needed."""
+async def _joined_elsewhere(order: OrderView, page: CheckoutSession) -> None:
+    """They have just paid for the membership in another window, or their payment is on its way: this order, at member
+    prices, is not needed."""
     if order.joins_term is not None:
-        await fixed_term.apply(order.joins_term)
+        assert order.joining_version is not None
+        await fixed_term.order_not_needed(
+            order.joins_term, page, version_id=order.joining_version, placed_at=order.placed_at
+        )
     if order.joins is not None:
         await subscription_start.complete(order.joins)
     await completion.expire(order.id)
     await checkout_attempts.finish_replaced(order.id)
-    raise AlreadySubscribed
+    raise AlreadySubscribed if page.is_paid else PaymentOnItsWay
 
 
 async def _page(order: OrderView, *, saves_card: bool) -> CheckoutSession:

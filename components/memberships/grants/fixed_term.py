@@ -1,5 +1,6 @@
 """Plans that are paid once: for a fixed term, or for life. The membership starts when the payment has arrived."""
 
+import contextlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,11 @@ class Renewing(Refusal):
     message = N_(
         "You have a membership that renews automatically. Cancel it first, so this one can start when it ends."
     )
+    status = 409
+
+
+class PaymentOnItsWay(Refusal):
+    message = N_("A payment of yours for a membership is on its way, so there’s no need to pay for a second one.")
     status = 409
 
 
@@ -72,9 +78,11 @@ async def start(
 
 async def start_with_order(payer: Payer, plan: PlanView, code: FeeCode | None) -> tuple[UUID, UUID | None]:
     """The term that waits to be paid for together with an order, within the transaction that places that, and the
-    discount for which a use is reserved. Raises `Renewing`, `ForLife`, `CouponGone`, `DiscountTooLarge`."""
+    discount for which a use is reserved. Raises `PaymentOnItsWay`, `Renewing`, `ForLife`, `CouponGone`,
+    `DiscountTooLarge`."""
     assert payer.person_id is not None
     await _check(payer.person_id)
+    await _check_payments(payer.person_id)
     term_id = await _waiting(payer.person_id, plan, ordered_at=clock.now())
     discount = await term_codes.hold(term_id, code, plan, payer)
     await term_pages.waits_for(term_id, plan)
@@ -96,7 +104,7 @@ async def apply(term_id: UUID) -> None:
     """It is paid: the membership starts, once, now or after the person's current one. It is the one that the page was
     for, whatever they have asked for since. May run any number of times."""
     async with database.transaction():
-        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
+        kept = await term_pages.locked(term_id)
         page = await pages.for_reference("term", term_id)
         if kept is None or kept.paid_at or page is None or not page.is_paid:
             return
@@ -126,9 +134,9 @@ async def apply(term_id: UUID) -> None:
 
 async def expire(term_id: UUID) -> None:
     """Its page can no longer be paid. Not while a newer page is open or already paid, nor while an order that was
-    placed since is getting one."""
+    placed since is getting one, or waits."""
     async with database.transaction():
-        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
+        kept = await term_pages.locked(term_id)
         page = await pages.for_reference("term", term_id)
         if kept is not None and not (page and kept.ordered_at and kept.ordered_at > page.created_at):
             await _lapse(term_id, page)
@@ -138,9 +146,31 @@ async def order_expired(term_id: UUID, *, placed_at: datetime) -> None:
     """The order that it was to be paid with has ended, perhaps before it had a page. Whoever has asked for it since,
     with another order or without one, keeps what they were promised. May run twice."""
     async with database.transaction():
-        kept = await database.locked(PaidTerm, PaidTerm.id == term_id)
-        if kept is not None and kept.ordered_at and kept.ordered_at <= placed_at:
+        if await _leave_order(term_id, placed_at):
             await _lapse(term_id, await pages.for_reference("term", term_id))
+
+
+async def order_not_needed(term_id: UUID, page: CheckoutSession, *, version_id: UUID, placed_at: datetime) -> None:
+    """It has been paid on this page already, or its payment is on its way: nothing is held for the order that was
+    placed since. May run twice."""
+    kept = await by_id(term_id)
+    paid_for = plan_catalogue.by_version(term_pages.paid_with(page, kept).version_id)
+    async with database.transaction():
+        if await _leave_order(term_id, placed_at) and not page.is_paid:
+            with contextlib.suppress(plan_places.NoPlace):  # given back for the order, and somebody else has it by now
+                await plan_places.take(paid_for.id, kept.payer)
+        await term_pages.waits_for(term_id, paid_for)
+    await _stays(term_id, kept.payer, plan_catalogue.by_version(version_id), page)
+
+
+async def _leave_order(term_id: UUID, placed_at: datetime) -> bool:
+    """It waits for this order no more: what becomes of its page decides again. Whether it had."""
+    kept = await term_pages.locked(term_id)
+    if kept is None or not kept.ordered_at or kept.ordered_at > placed_at:
+        return False
+    none: dict[Column | str, Any] = {PaidTerm.ordered_at: None}
+    await kept.update_self(none)
+    return True
 
 
 async def _lapse(term_id: UUID, page: CheckoutSession | None) -> None:
@@ -184,6 +214,13 @@ async def _check(person_id: UUID) -> None:
         raise ForLife
 
 
+async def _check_payments(person_id: UUID) -> None:
+    term_id = await pending(person_id)
+    page = await pages.for_reference("term", term_id) if term_id else None
+    if page is not None and page.is_complete and not page.is_paid:
+        raise PaymentOnItsWay
+
+
 async def _start(person_id: UUID) -> datetime:
     await take_turns(f"membership:{person_id}")
     try:
@@ -196,6 +233,7 @@ async def _waiting(payer: UUID, plan: PlanView, *, ordered_at: datetime | None) 
     """The one waiting term of the person. One that waits for another price goes on doing so until there is a page for
     this one."""
     async with database.transaction():
+        await term_pages.take_turn(payer)
         await plan_places.take(plan.id, payer)
         await database.execute(_WAIT, ids.new(), payer, plan.version_id, clock.now())
         term_id = await pending(payer)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.foundation import database
+from components.foundation.database.advisory_locks import take_turns
 from components.memberships.grants import term_codes
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -48,11 +49,26 @@ async def is_for(term_id: UUID, version_id: UUID) -> bool:
     return bool(await PaidTerm.exists().where((PaidTerm.id == term_id) & (is_paid | waits)))
 
 
+async def take_turn(payer: UUID) -> None:
+    """Before anything of a term of theirs is locked, places on plans too: those are locked before it by who asks for
+    it, and after it by what becomes of its page."""
+    await take_turns(f"term:{payer}")
+
+
+async def locked(term_id: UUID) -> PaidTerm | None:
+    seen = await PaidTerm.select(PaidTerm.payer).where(PaidTerm.id == term_id).first()
+    if seen is None:
+        return None
+    await take_turn(seen["payer"])
+    return await database.locked(PaidTerm, PaidTerm.id == term_id)
+
+
 async def waits_for(term_id: UUID, plan: PlanView) -> None:
     """There is a page for this price now; the place on another plan is free again."""
     async with database.transaction():
-        kept = await database.locked(PaidTerm, (PaidTerm.id == term_id) & IS_WAITING)
-        if kept is not None and kept.plan_version != plan.version_id:
+        kept = await locked(term_id)
+        is_waiting = kept is not None and not kept.paid_at and not kept.lapsed_at
+        if kept is not None and is_waiting and kept.plan_version != plan.version_id:
             await leave_place(kept, plan)
             await kept.update_self({PaidTerm.plan_version: plan.version_id})
 

@@ -129,9 +129,9 @@ async def mark_refund_entered(refund: UUID) -> bool:
 
 
 async def mark_restored(refund: UUID) -> bool:
-    """The same of the sale of a refund that failed after Stripe had it."""
+    """The same of the sale of a refund that failed after Stripe had it, or may have had it: nobody heard."""
     one = TaxReversal
-    had = one.transaction.is_not_null() | one.entered_at.is_not_null()
+    had = (one.refused == "") | one.entered_at.is_not_null()
     its = (one.refund == refund) & had & one.restored_at.is_null()
     return bool(await one.update({one.restored_at: clock.now()}).where(its).returning(one.refund))
 

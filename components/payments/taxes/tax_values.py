@@ -61,14 +61,14 @@ class LineTax:
 
 @dataclass(frozen=True, slots=True)
 class TaxAnswer:
-    """`lines` by their reference, and what Stripe says that all comes to, with taxes. Stripe forgets the calculation
-    when it has expired."""
+    """`lines` by their reference, and what Stripe says that all comes to, with taxes: None in answers that were kept
+    before that was looked at. Stripe forgets the calculation when it has expired."""
 
     calculation: str
     lines: dict[str, LineTax]
     delivery: LineTax | None
-    total: int
     expires_at: datetime
+    total: int | None = None
 
     def is_whole(self, asked: TaxQuestion) -> bool:
         """Whether everything that was asked about is in it, and comes to Stripe's own total."""

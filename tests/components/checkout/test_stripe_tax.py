@@ -112,6 +112,16 @@ def asked(**other: object) -> TaxQuestion:
     )  # type: ignore[arg-type]  # fmt: skip
 
 
+async def test_answers_that_were_kept_before_their_total_was_are_good(till: Till) -> None:
+    await tax_answers.of_basket(asked())
+    await database.execute("UPDATE tax_answer SET answer = (answer::jsonb - 'total')::json")
+    kept = await tax_answers.of_basket(asked())
+    assert kept.total is None
+    order = ids.new()
+    await tax_answers.take(asked(), kept, for_order=order)
+    assert await tax_answers.of_basket(asked(), order=order) == kept
+
+
 async def test_the_same_question_is_asked_once_until_some_hours_have_passed(till: Till) -> None:
     first = await tax_answers.of_basket(asked())
     assert await tax_answers.of_basket(asked()) == first

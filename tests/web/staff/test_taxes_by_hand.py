@@ -1,10 +1,12 @@
 """What Stripe Tax has not recorded is on Today until staff say that they have entered it there."""
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.orders.refunds import refunds
+from components.payments.taxes.tables import TaxReversal
 from tests.support import buy_products, people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
+from tests.web.shop.test_stripe_tax import SEATTLE, american, bought
 from tests.web.shop.test_tax_reports import refused_sale, some_back
 
 LIST = "/staff/payments/taxes"
@@ -74,3 +76,22 @@ async def test_marking_twice_or_what_is_not_there_changes_nothing(shop: Shop) ->
     assert (await iris.post(f"{LIST}/{order.lines[0].id}", {})).status == 404
     assert (await iris.post(f"{LIST}/{order.id}/{order.lines[0].id}", {})).status == 404
     assert await database.fetch_value("SELECT entered_at IS NOT NULL FROM tax_sale")
+
+
+async def test_of_a_refund_that_failed_while_stripe_was_being_told_the_sale_is_marked_too(shop: Shop) -> None:
+    """Nobody heard whether Stripe has the refund."""
+    guest, iris = await american(shop), await owner(shop)
+    await bought(shop, guest, **SEATTLE)
+    order = await buy_products.the_order()
+    refund = await some_back(order)
+    await TaxReversal.insert(TaxReversal(refund=refund.id, sale=order.id, amount=700, asked_at=clock.now()))
+    await refunds._settled(order.id, refund.id, "failed", None)
+    await shop.catch_up()
+    page = await iris.get(LIST)
+    assert "The sale of a refund that failed, again." in page.words
+    assert (await buy_products.the_order()).is_flagged
+    again = await iris.submit(page, f"{LIST}/{order.id}/{refund.id}")
+    assert "Marked as entered by hand." in again.words and "Nothing to enter" in again.words
+    assert not any("Stripe Tax" in one for one in (await buy_products.the_order()).issues)
+    twice = await iris.submit(page, f"{LIST}/{order.id}/{refund.id}")
+    assert "There was nothing to mark here any more." in twice.words

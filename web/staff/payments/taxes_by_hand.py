@@ -20,6 +20,7 @@ from web.views import View, page, visitor_of
 LIST = "/staff/payments/taxes"
 A_PAGE = 25
 MARKED = "Marked as entered by hand."
+NOTHING = "There was nothing to mark here any more."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,14 @@ class StaffTaxesByHandController(Controller):
 
     @post("/{order_id:uuid}", guards=[staff("refunds")])
     async def sale(self, request: Request[Any, Any, Any], order_id: FromPath[UUID]) -> Response[Any]:
-        await tax_by_hand.mark_sale(order_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), MARKED)
+        return _back(is_marked=await tax_by_hand.mark_sale(order_id, by=person_id_of(request)))
 
     @post("/{order_id:uuid}/{refund_id:uuid}", guards=[staff("refunds")])
     async def refund(
         self, request: Request[Any, Any, Any], order_id: FromPath[UUID], refund_id: FromPath[UUID]
     ) -> Response[Any]:
-        await tax_by_hand.mark_refund(order_id, refund_id, by=person_id_of(request))
-        return with_notice(see_other(LIST), MARKED)
+        return _back(is_marked=await tax_by_hand.mark_refund(order_id, refund_id, by=person_id_of(request)))
+
+
+def _back(*, is_marked: bool) -> Response[Any]:
+    return with_notice(see_other(LIST), MARKED if is_marked else NOTHING)
