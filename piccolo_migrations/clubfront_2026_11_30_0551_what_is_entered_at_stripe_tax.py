@@ -20,6 +20,8 @@ STATEMENTS = (
        SELECT t.id, t."order" AS order_id, o.number, o.placed_at, t.name, t.rate_bp, t.net, t.amount, t.rate, t.of_fee,
          t.counted FROM order_tax t JOIN orders o ON t."order" = o.id""",
     "CREATE INDEX tax_sale_to_enter ON tax_sale (reference_id) WHERE refused <> '' AND entered_at IS NULL",
+    "CREATE INDEX tax_reversal_to_enter ON tax_reversal (refund) WHERE refused <> '' AND entered_at IS NULL",
+    "CREATE INDEX refund_failed ON refund (id) WHERE status = 'failed'",
 )
 
 

@@ -323,6 +323,7 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE refund_line ADD CONSTRAINT refund_line_has_units CHECK (quantity > 0)",
     'CREATE INDEX order_line_by_order ON order_line ("order", position)',
     'CREATE INDEX refund_by_order ON refund ("order")',
+    "CREATE INDEX refund_failed ON refund (id) WHERE status = 'failed'",
     'CREATE INDEX order_note_by_order ON order_note ("order")',
     'CREATE INDEX order_address_change_by_order ON order_address_change ("order")',
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",

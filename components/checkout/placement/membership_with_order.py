@@ -10,7 +10,7 @@ from components.checkout.taxes.tax_book import TaxedBuyer
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscription_start, trials
-from components.memberships.billing.states import waiting_codes
+from components.memberships.billing.states import replaced_joinings
 from components.memberships.discounts import codes_with_orders
 from components.memberships.entitlements import hypothetical_member
 from components.memberships.grants import fixed_term, term_pages
@@ -44,12 +44,11 @@ async def as_member(shopper: Shopper, plan_slug: str, fee_coupon: StoredCoupon |
     )
 
 
-async def fetch_code(shopper: Shopper) -> None:
-    """The code waits on no other page of theirs; before the order is placed. Raises `PaidWithAlready`,
-    `StripeUnavailable`."""
-    joins = shopper.joins
-    if joins is not None and joins.code is not None and shopper.person_id is not None:
-        await waiting_codes.fetch(joins.code.stored.coupon, shopper.person_id, for_term=joins.plan.is_once)
+async def end_other(shopper: Shopper) -> None:
+    """No page of theirs for a plan of the other kind can be paid beside the order; before that is placed. Raises
+    `PaidElsewhere`, `StripeUnavailable`."""
+    if shopper.joins is not None and shopper.person_id is not None:
+        await replaced_joinings.end_other(shopper.person_id, for_term=shopper.joins.plan.is_once)
 
 
 async def start(shopper: Shopper, buyer: TaxedBuyer) -> tuple[UUID | None, Joining | None]:

@@ -115,7 +115,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     Raises `AddressNotTaxed`, `NumberNotTaken`, `TaxUnknown`, `TooManyTries`, `EmptyBasket`, `NoDeliveryThere`,
     `QuoteChanged`, `BasketChanged`, `OutOfStock`, `NotEnoughCredit`,
     `GiftGone`, `CouponGone`, `StripeUnavailable`, `OutcomeUnknown`, and for somebody who joins
-    with it `AlreadySubscribed`, `JoinsUnnamed`.
+    with it `AlreadySubscribed`, `PaidElsewhere`, `JoinsUnnamed`.
     """
     basket = context.contents
     if basket is None:
@@ -127,7 +127,7 @@ async def place(context: BasketContext, details: Details, *, shopper: Shopper) -
     if details.card:
         card = await card_payment.chosen(shown, details.card, total_seen=details.total_seen)
     agreed = _agreed(shown, details, shopper)
-    await membership_with_order.fetch_code(shopper)
+    await membership_with_order.end_other(shopper)
     for _ in range(3):
         if (order := await _order(basket, shown, details, agreed, shopper)) is not None:
             return await (card_payment.pay(order, card) if card else open_page(order, saves_card=details.saves_card))

@@ -11,7 +11,7 @@ from components.foundation import clock, database, ids
 from components.foundation.languages.words import N_
 from components.foundation.refusals import Refusal
 from components.memberships.billing import subscriptions, trials
-from components.memberships.billing.states import unpaid_joinings, waiting_codes
+from components.memberships.billing.states import replaced_joinings, unpaid_joinings
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.discounts import codes_with_orders, fee_codes
 from components.memberships.discounts.fee_codes import FeeCode
@@ -49,15 +49,14 @@ async def start(
     """Where the person pays for the plan's first period. A second click gives the same page.
 
     Those who were never members can try it first, when the plan has a trial. Plans paid once are in `once`. A business
-    that owes the tax itself pays the price without it. A code on another page of theirs is fetched from there.
-    Raises `AlreadySubscribed`, `NothingToPay`, `CouponGone`, and what `payments.pages.open` raises.
+    that owes the tax itself pays the price without it. Their page for a plan of the other kind closes.
+    Raises `AlreadySubscribed`, `NothingToPay`, `PaidElsewhere`, `CouponGone`, and what `payments.pages.open` raises.
     """
     if plan.is_free:
         raise NothingToPay
     plan = await reverse_charges.plan_for(plan, payer.person_id)
     assert payer.person_id is not None
-    if code is not None:
-        await waiting_codes.fetch(code.stored.coupon, payer.person_id, for_term=plan.is_once)
+    await replaced_joinings.end_other(payer.person_id, for_term=plan.is_once)
     if plan.is_once:
         return await fixed_term.start(payer, plan, success_path=success_path, cancel_path=cancel_path, code=code)
     days = await trials.days_for(payer.person_id, plan)

@@ -71,6 +71,7 @@ DDL: tuple[str, ...] = (
        SELECT refund, sale, amount, refused, transaction IS NOT NULL AS is_recorded, entered_at, restored_at
        FROM tax_reversal""",
     "CREATE INDEX tax_sale_to_enter ON tax_sale (reference_id) WHERE refused <> '' AND entered_at IS NULL",
+    "CREATE INDEX tax_reversal_to_enter ON tax_reversal (refund) WHERE refused <> '' AND entered_at IS NULL",
     """CREATE FUNCTION tax_sale_is_kept() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN RAISE EXCEPTION 'what an order was charged by is kept as it is'; END $$""",
     """CREATE TRIGGER tax_sale_is_kept BEFORE UPDATE ON tax_sale FOR EACH ROW
