@@ -17,7 +17,6 @@ from components.foundation.languages.words import _
 from components.foundation.operations import own_templates
 from components.foundation.operations.own_templates import LayeredTemplates
 from components.foundation.shop_settings import shop_settings
-from components.memberships.plans import lead_plan
 from components.messaging import cancellation_notices
 from components.messaging.notices import withdrawals
 from components.opening import setup_state
@@ -81,10 +80,6 @@ class Shop:
     @property
     def club_name(self) -> str:
         return formatting.club_name()
-
-    @property
-    def name_at_prices(self) -> str:
-        return lead_plan.name_at_prices()
 
     @property
     def tagline(self) -> str:

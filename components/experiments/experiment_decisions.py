@@ -1,6 +1,6 @@
 """The end of an experiment: one arm becomes the ordinary, as the plan editor would do it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -33,7 +33,8 @@ class NoSuchArm(NotFound):
 @dataclass(frozen=True, slots=True)
 class DecisionPreview:
     """What using an arm from now on means: for a plan, or for what is offered to who cancels. `joined` people have an
-    arm's price and keep it; of `promised` more a lower price still holds, for the last of them until `until`."""
+    arm's price and keep it; of `promised` more a lower price still holds, for the last of them until `until`. Of the
+    plan's `members` now so many are `changed` by another benefit: the others keep what they were promised."""
 
     plan: PlanView | None
     price: Money | None
@@ -45,6 +46,8 @@ class DecisionPreview:
     offers_then: tuple[OfferTerms, ...] = ()
     benefit_now: BenefitView | None = None
     benefit_then: BenefitView | None = None
+    members: int = 0
+    changed: int = 0
 
 
 class _Promised(NamedTuple):
@@ -69,7 +72,12 @@ async def preview(found: ExperimentView, position: int) -> DecisionPreview:
     now = next((one for one in plan.benefits if one.id == found.row.benefit), None)
     then = given(arm)
     words, held = arm.words if position else "", await _held(found)
-    return DecisionPreview(plan, price, words, held, promised, until, benefit_now=now, benefit_then=then)
+    view = DecisionPreview(plan, price, words, held, promised, until, benefit_now=now, benefit_then=then)
+    if then is None:
+        return view
+    own, beside = _own_variant(arm), _variants(found)
+    members, changed = await plan_variants.changed_by(own, instead_of=found.row.benefit, beside=beside)
+    return replace(view, members=members, changed=changed)
 
 
 async def _held(found: ExperimentView) -> int:
@@ -83,6 +91,12 @@ async def _held(found: ExperimentView) -> int:
 def _variants(found: ExperimentView) -> list[UUID]:
     versions = {one.version for one in found.arms}
     return [one.variant for one in plan_cache.current().prices if one.id in versions and one.variant]
+
+
+def _own_variant(arm: ExperimentArm) -> UUID:
+    own = next(one.variant for one in plan_cache.current().prices if one.id == arm.version)
+    assert own is not None
+    return own
 
 
 def given(arm: ExperimentArm) -> BenefitView | None:
@@ -134,8 +148,7 @@ async def _use(found: ExperimentView, position: int, wanted: DecisionPreview, *,
             await tried_offers.replace(row.reason, offer_of(found.arms[position]), by=by)
     elif wanted.benefit_then is not None:
         arm = found.arms[position]
-        own = next(one.variant for one in plan_cache.current().prices if one.id == arm.version)
-        assert own is not None
+        own = _own_variant(arm)
         await plan_variants.use(own, instead_of=row.benefit, source=arm.benefit, beside=_variants(found), by=by)
     elif wanted.price is not None:
         await plans.revise(row.plan, price=wanted.price.amount, by=by)

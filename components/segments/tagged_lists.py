@@ -1,12 +1,14 @@
-"""A list of customers under a tag of its own, and the segment of whoever has the tag."""
+"""A list of customers under a tag of its own, and the segment of whoever has the tag and is not a member."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from components.foundation import audit, clock, database
 from components.foundation.languages.words import _
 from components.people import customer_accounts
 from components.segments import customer_tags, segment_editing, segments
+from components.segments.rules import membership_rules
 
 
 async def keep(typed: str, people: Iterable[UUID], *, by: UUID | None = None) -> tuple[UUID, int]:
@@ -26,13 +28,17 @@ async def keep(typed: str, people: Iterable[UUID], *, by: UUID | None = None) ->
 
 
 async def _segment(tag: str, by: UUID | None) -> UUID:
-    rule = {"kind": "tag", "is": "yes", "tag": tag}
-    rules = {"match": "all", "parts": [rule]}
+    wanted = ({"kind": "tag", "is": "yes", "tag": tag}, {"kind": "plan", "is": "no", "plan": membership_rules.ANY})
     for one in await segments.active():
         parts = one.rules.get("parts", ())
-        if one.rules.get("match") == "all" and len(parts) == 1 and all(parts[0].get(at) == rule[at] for at in rule):
+        if one.rules.get("match") == "all" and [_of(part) for part in parts] == [_of(rule) for rule in wanted]:
             return one.id
-    return await segment_editing.create(_("Tagged “%(tag)s”", tag=tag), rules, by=by)
+    rules = {"match": "all", "parts": list(wanted)}
+    return await segment_editing.create(_("Tagged “%(tag)s”, and not a member", tag=tag), rules, by=by)
+
+
+def _of(rule: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(rule.get(at) for at in ("kind", "is", "tag", "plan"))
 
 
 _TAKE_OFF = "DELETE FROM customer_tag WHERE tag = $2 AND person <> ALL($1::uuid[])"

@@ -8,6 +8,7 @@ from components.catalog import visibility
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView, VariantView
 from components.catalog.visibility import Access, Availability
+from components.foundation import formatting
 from components.foundation.languages import language
 from components.foundation.operations import own_templates
 from components.foundation.shop_settings import shop_settings
@@ -20,18 +21,21 @@ from web.visitor import Visitor
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Two viewers with the same `key` see the same prices and have the same access."""
+    """Two viewers with the same `key` see the same prices and have the same access. `is_on_hold`: has a plan already,
+    which is not the one that others are told of."""
 
     context: PriceContext
     club_context: PriceContext
     access: Access
     club_access: Access
     at: datetime
+    is_on_hold: bool = False
 
     @classmethod
     def of(cls, visitor: Visitor) -> "Viewer":
         at = visitor.at
-        return cls(visitor.price_context, lead_plan.context(at), visitor.access, lead_plan.access(at), at)
+        is_on_hold = visitor.standing.on_hold is not None
+        return cls(visitor.price_context, lead_plan.context(at), visitor.access, lead_plan.access(at), at, is_on_hold)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -45,7 +49,7 @@ class Viewer:
     @property
     def name_at_prices(self) -> str:
         """What its members' prices are had with."""
-        return lead_plan.name_at_prices(self.at)
+        return formatting.club_name() if self.is_on_hold else lead_plan.name_at_prices(self.at)
 
     def prices(self, variant: VariantView) -> VisitorAndMemberPrice:
         """For a variant that only others may buy, the price they pay: this visitor can never be charged another."""

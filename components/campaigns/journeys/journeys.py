@@ -20,6 +20,9 @@ PAGE = 50
 _NO_TAG = re.compile(r"[^a-z0-9]+")
 
 
+ON_ONE_DAY = "It begins on one day, so that nobody is there already. Start it without them."
+
+
 class JourneyNotReady(Refusal):
     pass
 
@@ -149,7 +152,7 @@ async def _run(journey_id: UUID, action: str, *, by: UUID, version: int | None =
     async with database.transaction():
         found = await journey_locks.take(journey_id, action, version=version)
         if changes.get("lets_in") and not journey_reach.may_let_in(found):
-            raise JourneyNotReady("It begins on one day, so that nobody is there already. Start it without them.")
+            raise JourneyNotReady(ON_ONE_DAY)
         if words := await step_editing.trouble(found):
             raise JourneyNotReady(words)
         values: dict[Column | str, Any] = {"state": "running", "running_since": clock.now(), "trouble": ""}

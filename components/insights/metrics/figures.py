@@ -41,7 +41,7 @@ DEFINITIONS = {
     "their MRR then ÷ their starting MRR). Members adopted from another system are in no cohort.",
     "trial conversion": "Converted ÷ trials started in the period whose outcome is known. Converted: the trial ended, "
     "was not cancelled, and the first invoice was paid; a member who left later still converted. A trial that still "
-    "runs, or whose first fee is still tried, is waited for and not counted.",
+    "runs, or whose first fee is still tried, is waited for and not counted; one that ended on hold was not converted.",
     "gift codes not redeemed": "What was paid for gifts whose code works and has not been redeemed: owed as "
     "memberships. What was paid for one that has expired stays income of the day it was paid and is not counted again.",
     "save offers accepted": "Save offers accepted ÷ save offers shown, each counted once for a membership until it is "

@@ -43,11 +43,12 @@ class TrialRow:
     state: str
 
 
-# Waited for while the trial runs, and while its first fee is still tried.
+# Waited for while the trial runs, and while its first fee is still tried. One that ended on hold was asked for nothing
+# and is over; whoever pays later has converted.
 _STATE = """CASE
   WHEN EXISTS (SELECT FROM insights_paid_periods d WHERE d.subscription = t.subscription AND d.amount > 0)
     THEN 'converted'
-  WHEN s.ended_at IS NULL AND s.status NOT IN ('unpaid', 'cancelled', 'lapsed') THEN 'waiting'
+  WHEN s.ended_at IS NULL AND s.status NOT IN ('unpaid', 'paused', 'cancelled', 'lapsed') THEN 'waiting'
   ELSE 'not converted' END"""
 _STARTED = f"""
 SELECT t.subscription AS id, t.person, t.at, s.plan, s.status, {_STATE} AS state

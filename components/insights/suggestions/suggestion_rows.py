@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import row_streams
+from components.insights.suggestions.suggestion_kind import holds_a_plan
 from components.insights.suggestions.suggestions import SuggestionView
 
 PER_PAGE = 100
@@ -49,8 +50,9 @@ async def total(of: SuggestionView) -> EvidenceSum:
 
 
 async def people(of: SuggestionView) -> list[UUID]:
-    """Whoever is in the rows that are kept and has not been erased since."""
-    return await database.fetch_values(_PEOPLE, of.id)
+    """Whoever is in the rows that are kept and may be written to as one of them: not erased since, no member since, and
+    nobody who has switched off that anything is chosen from their orders."""
+    return await database.fetch_values(_PEOPLE, of.id, clock.now())
 
 
 _SUM = """SELECT count(*) AS rows, coalesce(sum(times), 0)::bigint AS evidence,
@@ -59,5 +61,6 @@ _ROWS = """SELECT r.person, coalesce(nullif(p.name, ''), p.email, '') AS custome
   r.amount, r.other
 FROM suggestion_row r LEFT JOIN insights_people p ON p.id = r.person AND p.erased_at IS NULL
 WHERE r.suggestion = $1 {span} ORDER BY r.number"""
-_PEOPLE = """SELECT DISTINCT p.id FROM suggestion_row r JOIN insights_people p ON p.id = r.person
-WHERE r.suggestion = $1 AND p.erased_at IS NULL ORDER BY p.id"""
+_PEOPLE = f"""SELECT DISTINCT p.id FROM suggestion_row r JOIN insights_people p ON p.id = r.person
+WHERE r.suggestion = $1 AND p.erased_at IS NULL AND p.personal_off_at IS NULL AND NOT {holds_a_plan("p.id", "$2")}
+ORDER BY p.id"""

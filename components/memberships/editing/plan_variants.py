@@ -130,6 +130,23 @@ SELECT count(*) FROM subscription s WHERE s.status NOT IN ('pending', 'incomplet
     ORDER BY m.starts_at DESC, m.ends_at DESC LIMIT 1) = ANY ($1)"""
 
 
+async def changed_by(variant_id: UUID, *, instead_of: UUID | None, beside: Sequence[UUID]) -> tuple[int, int]:
+    """How many hold the plan now, and for how many of them `use` changes what it gives: not for those who keep what
+    they were promised."""
+    found = plan_cache.current().variants[variant_id]
+    [(every, changed)] = await database.fetch_rows(
+        _CHANGED_BY, found.plan, clock.now(), instead_of, _alike(found, beside)
+    )
+    return every, changed
+
+
+_CHANGED_BY = """
+SELECT count(DISTINCT m.holder), count(DISTINCT m.holder) FILTER (
+  WHERE w.id IS NULL OR NOT (coalesce($3 = ANY (w.without), false) OR w.id = ANY ($4)))
+FROM membership m LEFT JOIN plan_variant w ON w.id = m.variant
+WHERE m.plan = $1 AND holds(m.starts_at, m.ends_at, $2)"""
+
+
 async def raise_promises() -> None:
     """Whoever was promised less than everybody has by now is promised that. May run at any time, any number of times.
     One that can't be raised keeps no other from it."""

@@ -51,10 +51,16 @@ def _to_join(at: datetime | None) -> Iterator[PlanView]:
 
 
 def name_at_prices(at: datetime | None = None) -> str:
-    """What a member's price is had with: the club, or the plan that is spoken of, where another has other prices."""
-    plan, offers = current_plan(at), plan_offers.current()
+    """What a member's price is had with, of the plan that is spoken of."""
+    plan = current_plan(at)
+    return formatting.club_name() if plan is None else name_of(plan, at)
+
+
+def name_of(plan: PlanView, at: datetime | None = None) -> str:
+    """What this plan's price is had with: the club, or the plan, where another has other prices."""
+    offers = plan_offers.current()
     every = [_reductions(plan_catalogue.offered(one, offers).all_effects) for one in _to_join(at)]
-    return formatting.club_name() if plan is None or every[1:] == every[:-1] else plan.name
+    return formatting.club_name() if every[1:] == every[:-1] else plan.name
 
 
 @lru_cache(maxsize=50)

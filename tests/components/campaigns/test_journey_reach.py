@@ -8,6 +8,7 @@ import pytest
 from components.campaigns.journeys import journey_entering, journey_reach, journey_walking, journeys
 from components.campaigns.journeys.journey_reach import JourneyReach
 from components.campaigns.journeys.journeys import JourneyDraft
+from components.campaigns.journeys.ready_made import ReadyStep
 from components.campaigns.journeys.tables import Journey
 from components.consents import consents
 from components.foundation import clock, database
@@ -104,11 +105,10 @@ async def test_the_question_counts_who_is_held_back_and_what_a_wait_keeps_for_la
     await quiet(*(f"n{number}" for number in range(12)), since=300)
     made = JourneyDraft(name="Test", entry="unused", days=30, holdout=50)
     steps = [EMAIL, walked.wait(days=1), walked.only_if("not_used"), EMAIL]
-    one = await journeys._make(made, steps, by=await walked.owner_id())
+    one, reach = await _with_some_held_back(made, steps)
     await people.staff("sam@kiln.test", ["campaigns"])
     sam, there = await shop.signed_in("sam@kiln.test"), f"/staff/journeys/{one.id}"
-    reach = await journey_reach.reach_soon(one)
-    assert reach is not None and reach.there == 12 and reach.gets == 12 - reach.held_out < 12
+    assert reach.there == 12 and reach.gets == 12 - reach.held_out < 12
     page = await sam.get(f"{there}/start-with-all")
     assert page.heading == f"Start it, and write to {reach.gets} people already?"
     assert f"Held back to compare {reach.held_out}, who get nothing" in page.words
@@ -120,15 +120,41 @@ async def test_the_question_counts_who_is_held_back_and_what_a_wait_keeps_for_la
     assert (await journeys.by_id(one.id)).state == "draft", "it was asked about other words"
 
 
+async def _with_some_held_back(made: JourneyDraft, steps: list[ReadyStep]) -> tuple[Journey, JourneyReach]:
+    """Who is held back is drawn by the journey’s id: one in which it is neither nobody nor nearly everybody."""
+    while True:
+        one = await journeys._make(made, steps, by=await walked.owner_id())
+        reach = await journey_reach.reach_soon(one)
+        assert reach is not None
+        if 1 < reach.gets < reach.there:
+            return one, reach
+
+
 async def test_nobody_is_asked_about_where_nobody_is_let_in(shop: Shop) -> None:
     await people.staff("sam@kiln.test", ["campaigns"])
     sam = await shop.signed_in("sam@kiln.test")
-    for entry in ("birthday", "unused"):
+    for entry, words in (("birthday", "It begins on one day"), ("unused", "It has happened to nobody who agreed")):
         one = await draft(entry, days=30 if entry == "unused" else 0)
         page = await sam.get(f"/staff/journeys/{one.id}/start-with-all")
-        assert "It has happened to nobody who agreed so far." in page.alerts() and page.heading == "Test"
+        assert words in page.alerts() and page.heading == "Test"
     await journeys.start(one.id, by=await walked.owner_id())
     assert (await sam.get(f"/staff/journeys/{one.id}/start-with-all")).status == 409
+
+
+async def test_where_all_of_them_are_held_back_nobody_is_asked_about_writing_to_them(shop: Shop) -> None:
+    await quiet("noor", since=300)
+    await people.staff("sam@kiln.test", ["campaigns"])
+    sam = await shop.signed_in("sam@kiln.test")
+    while True:
+        one = await draft("unused", days=30, holdout=50)
+        reach = await journey_reach.reach_soon(one)
+        if reach is not None and not reach.gets:
+            break
+    there = f"/staff/journeys/{one.id}"
+    assert "start-with-all" not in (await sam.get(there)).text
+    page = await sam.get(f"{there}/start-with-all")
+    assert "would be held back to compare, and get nothing" in page.alerts() and page.heading == "Test"
+    assert (await journeys.by_id(one.id)).state == "draft"
 
 
 async def test_what_happens_on_one_day_lets_in_nobody_of_before() -> None:

@@ -176,6 +176,17 @@ async def test_a6_who_converted_and_left_later_still_converted(shop: Shop, at: o
     assert await _trials() == [("cancelled", "converted")]
 
 
+async def test_a_trial_that_ended_on_hold_is_not_waited_for(shop: Shop) -> None:
+    """Of a plan that asks for no card: nothing is charged, and who adds a card later has converted then."""
+    plan = await make_plans.club(price=450, interval="month", slug="monthly")
+    await plans.set_terms(plan.id, plans.PlanTerms(trial_days=14, trial_ends="pause"), by=None)
+    await join_members.joins(shop, plan_catalogue.by_slug("monthly"))
+    start = clock.now()
+    assert await _trials() == [("trialing", "waiting")]
+    await join_members.until(shop, start + 15 * DAY)
+    assert await _trials() == [("paused", "not converted")]
+
+
 async def _trials() -> list[tuple[str, str]]:
     return [(one.status, one.state) async for one in trial_rates.rows(*trial_rates.last_days(365)).every()]
 

@@ -9,7 +9,9 @@ import pytest
 from components.foundation import clock, database
 from components.insights.suggestions import suggestion_job, suggestions
 from components.insights.suggestions.suggestions import SuggestionView
-from components.memberships.plans import plan_cache
+from components.memberships.grants import complimentary
+from components.memberships.plans import plan_cache, plan_catalogue
+from components.people.privacy import personal_switch
 from components.segments import customer_tags, segments
 from tests.support import make_plans, people, segment_people, suggestion_shop
 from tests.support.pages import Browser
@@ -190,6 +192,24 @@ async def test_a_campaign_is_written_to_them_and_to_nobody_else(owner: Browser, 
     await owner.submit(page, "/staff/campaigns")
     assert set(await database.fetch_values(sql, *args)) == wanted, "who is not among them any more is tagged no longer"
     assert len(await segments.active()) == 1
+
+
+async def test_who_joined_or_switched_it_off_since_is_not_written_to(owner: Browser) -> None:
+    one = await joiners()
+    off, joined, later, *_ = await database.fetch_values(
+        "SELECT person FROM suggestion_row WHERE suggestion = $1 ORDER BY number", one.id
+    )
+    await personal_switch.switch_off(off)
+    await complimentary.grant(joined, plan_catalogue.by_slug("basic"), until=None, by=people.NOBODY)
+    page = await owner.submit(await owner.get(f"{PAGE}/{one.id}"), f"{PAGE}/{one.id}/draft")
+    assert f"The {MANY - 2} customers of the suggestion" in page.words
+    await owner.submit(page, "/staff/campaigns")
+    assert not {off, joined} & set(await database.fetch_values("SELECT person FROM customer_tag"))
+    await complimentary.grant(later, plan_catalogue.by_slug("basic"), until=None, by=people.NOBODY)
+    [kept] = await segments.active()
+    sql, args = segments.compiled(kept.rules)
+    written = set(await database.fetch_values(sql, *args))
+    assert later not in written and len(written) == MANY - 3, "joined after it was saved"
 
 
 async def test_what_is_no_money_has_no_amounts_and_is_not_on_today(owner: Browser) -> None:

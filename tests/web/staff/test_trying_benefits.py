@@ -86,6 +86,13 @@ async def test_the_benefit_that_was_tried_is_used_itself_while_it_is_the_same(sh
     await walked.member("noor")
     again = await sam.get(f"{LIST}/{found.row.id}/arms/1")
     assert "1 member is on this plan now. They get it at once and for good" in again.words
+    for person in (await ask(found.row.id, 1, 9))[:2]:
+        await join(person)
+        await database.execute(
+            "UPDATE membership SET variant = (SELECT id FROM plan_variant) WHERE holder = $1", person
+        )
+    again = await sam.get(f"{LIST}/{found.row.id}/arms/1")
+    assert "3 members are on this plan now. 1 of them gets it at once and for good" in again.words
     assert "It is not known" not in (await sam.get(f"{LIST}/{found.row.id}/arms/0")).words
     await sam.post(f"{LIST}/{found.row.id}/arms/1", {})
     assert found.arms[1].benefit in {one.id for one in plan_catalogue.by_slug("annual").benefits}

@@ -21,7 +21,7 @@ from web.shop.basket.coupon_part import CouponForm, CouponPart, coupon_part
 from web.shop.basket.fee_code_note import fee_code_note, takes_another
 from web.shop.basket.gift_lines import GiftOffer, gift_lines, gift_offers
 from web.shop.for_you import together_shelf
-from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, estimate_for, members_quote
+from web.shop.join.basket_offer import BasketMembershipOffer, club_offer, estimate_for, members_name, members_quote
 from web.shop.lines import (
     LineView,
     Row,
@@ -38,6 +38,8 @@ from web.visitor import Visitor
 
 @dataclass(frozen=True, kw_only=True)
 class BasketPage(View):
+    """`club`: what the members' prices in it are had with."""
+
     template: ClassVar[str] = "shop/basket/show.html"
     partial: ClassVar[str | None] = "shop/basket/_basket.html"
 
@@ -57,6 +59,7 @@ class BasketPage(View):
     takes_code: bool
     coupon_form: CouponForm
     offer: BasketMembershipOffer | None
+    club: str
     together: Markup | None = None
     said: str = ""
 
@@ -94,6 +97,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         takes_code=await takes_another(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor, found, theirs),
+        club=members_name(visitor, found),
         together=await _together(basket, visitor),
     )
 

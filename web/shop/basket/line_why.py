@@ -48,6 +48,7 @@ class BasketLineWhy(View):
     line: LineView
     rows: list[Row]
     paid: Money
+    club: str
 
 
 class BasketLineController(Controller):
@@ -63,7 +64,7 @@ class BasketLineController(Controller):
         line = next((line for line in (*basket.lines, *basket.gifts) if line.id == str(line_id)), None)
         if line is None:
             raise UnknownLine
-        return page(request, BasketLineWhy(line=line, rows=reason_rows(line), paid=price_paid(line)))
+        return page(request, BasketLineWhy(line=line, rows=reason_rows(line), paid=price_paid(line), club=basket.club))
 
 
 def reason_rows(line: LineView) -> list[Row]:

@@ -16,7 +16,7 @@ from litestar import Controller, Request, Response, get
 from components.catalog.snapshot import snapshot_refresh
 from components.catalog.views import ProductView
 from components.foundation.languages import language
-from components.memberships.plans import lead_plan
+from components.memberships.plans import lead_plan, plan_offers
 from web import templating
 from web.guards import anyone
 from web.shop.feeds import feed_entries
@@ -53,7 +53,7 @@ class ProductFeedController(Controller):
     @get()
     async def show(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The same for every caller: it is for machines, they count as guests, and read what the owner has written."""
-        with language.speaking(language.own()):
+        with language.speaking(language.own()), plan_offers.offering(()):
             feed = await current(Viewer.of(Visitor(at=visitor_of(request).at)))
         headers = {"Cache-Control": "public, max-age=0, must-revalidate", "ETag": feed.tag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match", "").removeprefix("W/") == feed.tag.removeprefix("W/"):

@@ -49,6 +49,13 @@ def members_quote(basket: PricedBasket, visitor: Visitor, found: Estimate | None
     return basket.quote_for(context_of(effects), best_delivery(effects))
 
 
+def members_name(visitor: Visitor, found: Estimate | None) -> str:
+    """What the prices of `members_quote` are had with. Whoever is on hold has a plan, which this does not name."""
+    if visitor.standing.on_hold:
+        return _club()
+    return lead_plan.name_of(found.plan, visitor.at) if found else lead_plan.name_at_prices(visitor.at)
+
+
 async def club_offer(
     basket: PricedBasket, visitor: Visitor, found: Estimate | None, theirs: Quote | None
 ) -> BasketMembershipOffer | None:

@@ -27,6 +27,7 @@ class WhyPage(View):
     member_price: int | None
     member_steps: tuple[Step, ...]
     is_for_members: bool
+    club: str
 
 
 class WhyController(Controller):
@@ -54,5 +55,6 @@ class WhyController(Controller):
                 member_price=pair.member if tells_both else None,
                 member_steps=about_this(pair.club.trace) if tells_both else (),
                 is_for_members=product.members_only,
+                club=viewer.name_at_prices,
             ),
         )

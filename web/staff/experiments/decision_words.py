@@ -6,7 +6,6 @@ from components.experiments.experiment_decisions import DecisionPreview
 from components.experiments.experiment_results import ExperimentResults
 from components.foundation import clock
 from components.foundation.formatting import number
-from components.memberships.entitlements import member_directory
 from web.staff.experiments import experiment_words
 
 
@@ -27,13 +26,18 @@ def _counted(seen: ExperimentResults) -> str:
     return f"Counted so far: {parts}."
 
 
-async def changed(wanted: DecisionPreview) -> str:
-    """Of a benefit: how many members get another one at once."""
+def changed(wanted: DecisionPreview) -> str:
+    """Of a benefit: how many members get another one at once; who joined in an arm keeps what they were promised."""
     if wanted.plan is None or wanted.benefit_then is None:
         return ""
-    many = (await member_directory.on_plans()).get(wanted.plan.id, 0)
+    many, some = wanted.members, wanted.changed
     if not many:
         return "Nobody is a member on this plan now."
     members = "1 member is" if many == 1 else f"{number(many)} members are"
+    if not some:
+        they = "They keep" if many == 1 else "All of them keep"
+        return f"{members} on this plan now. {they} what they were promised."
     get = "They get it" if many == 1 else "All of them get it"
+    if some < many:
+        get = "1 of them gets it" if some == 1 else f"{number(some)} of them get it"
     return f"{members} on this plan now. {get} at once and for good, as after a change in the plan editor."

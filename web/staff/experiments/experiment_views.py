@@ -146,7 +146,7 @@ async def decision(
         is_told=found.row.kind in PROMISED,
         known=known,
         is_known=is_known,
-        changed=await decision_words.changed(wanted),
+        changed=decision_words.changed(wanted),
     )
     return page(request, view)
 

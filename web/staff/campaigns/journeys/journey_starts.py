@@ -11,6 +11,7 @@ from components.campaigns.journeys import journey_reach, journey_states, journey
 from components.campaigns.journeys.journey_occasions import OCCASIONS
 from components.campaigns.journeys.journey_paths import steps_of
 from components.campaigns.journeys.journey_reach import JourneyReach
+from components.campaigns.journeys.journeys import ON_ONE_DAY
 from components.campaigns.journeys.tables import Journey, JourneyStep
 from components.consents.consent_words import KINDS
 from components.foundation.refusals import Refusal
@@ -22,6 +23,7 @@ from web.staff.campaigns.campaign_forms import SendNowForm
 from web.views import View, page
 
 NOBODY = "It has happened to nobody who agreed so far. Start it without them."
+ALL_HELD_BACK = "Everybody it has happened to would be held back to compare, and get nothing. Start it without them."
 STARTED = "Started. Whoever it has happened to already is let in within minutes, and from now on everybody else."
 
 
@@ -58,8 +60,8 @@ class StaffJourneyStartsController(Controller):
         there, reach = see_other(f"/staff/journeys/{journey_id}"), await journey_reach.reach_soon(journey)
         if trouble := await step_editing.trouble(journey):
             return with_refusal(there, trouble)
-        if not journey_reach.may_let_in(journey) or (reach and not reach.there):
-            return with_refusal(there, NOBODY)
+        if words := _nobody(journey, reach):
+            return with_refusal(there, words)
         view = JourneyStartPage(
             form=SendNowForm.blank(version=journey.version),
             journey=journey,
@@ -81,6 +83,15 @@ class StaffJourneyStartsController(Controller):
                 raise
             return with_refusal(there, str(refusal))
         return with_notice(there, STARTED)
+
+
+def _nobody(journey: Journey, reach: JourneyReach | None) -> str:
+    """Why there is nobody to let in, if that is so."""
+    if not journey_reach.may_let_in(journey):
+        return ON_ONE_DAY
+    if reach is None or reach.gets:
+        return ""
+    return ALL_HELD_BACK if reach.there else NOBODY
 
 
 def emails_of(steps: list[JourneyStep]) -> EmailCount:
