@@ -47,6 +47,7 @@ class FileImport:
         by: UUID | None = None,
         by_import: UUID | None = None,
         rehearses: bool = False,
+        as_drafts: bool = False,
         encoding: str = "",
         chosen: Mapping[str, str] = NONE,
     ) -> None:
@@ -59,7 +60,9 @@ class FileImport:
         self.outcome.skipped_rows += len(self.outcome.troubles)
         self.outcome.notes += [*said_of_letters(self.sheet), *self.reading.remarks.notes]
         self._finder = ProductFinder(self.format, name, rehearses=rehearses)
-        self._applier = ProductApplier(self.format, by=by, by_import=by_import, rehearses=rehearses)
+        self._applier = ProductApplier(
+            self.format, by=by, by_import=by_import, rehearses=rehearses, as_drafts=as_drafts
+        )
         self._rows: dict[int, StoredRow] = {}
         self._skus: dict[str, UUID] = {}
         self._uncounted = 0

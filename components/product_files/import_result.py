@@ -4,14 +4,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from components.foundation.sheets.line_remarks import Remarks, Trouble
+from components.product_files import product_words
 from components.product_files.applying.apply import AppliedProduct
 from components.product_files.parsed_products import ParsedProduct
 
 
 @dataclass(slots=True)
 class ProductOutcome:
-    """One product or group of the file: `what` is "new", "changed" (then `fields` says what), "the same", "skipped"
-    (then `words` says why), "unread" when no line of it can be read, or a "note".
+    """One product or group of the file: `what` is "new" (then `words` says what it is), "changed" (then `fields` says
+    what), "the same", "skipped" (then `words` says why), "unread" when no line of it can be read, or a "note".
 
     `changed_rows` counts the lines that changed something, and of a skipped product all its lines. `variants` are by
     line.
@@ -82,6 +83,7 @@ def applied(wanted: ParsedProduct, placed: AppliedProduct) -> ProductOutcome:
         title=wanted.details.title or wanted.key,
         what=what,
         fields=tuple(sorted(placed.fields)) if what == "changed" else (),
+        words=product_words.said(wanted) if what == "new" else "",
         changed_rows=len(placed.changed),
         product=placed.product_id,
         variants=placed.variant_ids,

@@ -33,7 +33,7 @@ DATA_TABLES = (
     ),
     DataTable(
         "product_import",
-        plain="id lines done total created_at heard_at",
+        plain="id lines done total as_drafts created_at heard_at",
         shops="name source encoding columns state why",
         staff="started_by",
         sealed="content",

@@ -40,7 +40,8 @@ class ProductImport(Table):
 
     ``state``: checking, checked, importing, done, cancelled or failed (then ``why`` says it). ``done`` of ``total``
     products have been checked or imported; ``heard_at`` is the last sign of life, by the database's clock. ``encoding``
-    and ``columns`` are what staff said of the file: an empty encoding is found out.
+    and ``columns`` are what staff said of the file: an empty encoding is found out. ``as_drafts``: what is new is not
+    shown in the shop yet, whatever the file says.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -55,6 +56,7 @@ class ProductImport(Table):
     total = Integer(default=0)
     why = Text()
     started_by = UUID(null=True, default=None)
+    as_drafts = Boolean(default=False)
     created_at = Timestamptz(default=None, index=True)
     heard_at = Timestamptz(default=None)
 

@@ -1,6 +1,7 @@
 """Applies products of a file, or tries it out: each whole or not at all, many with few statements."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from components.catalog.catalog_refusals import UnknownProduct
@@ -20,10 +21,13 @@ class Rehearsed(Exception):
 
 
 class ProductApplier:
-    """`shelves` are the slugs of collections that are here."""
+    """`shelves` are the slugs of collections that are here. `as_drafts`: what is new waits for staff to show it."""
 
-    def __init__(self, of: Format, *, by: UUID | None, by_import: UUID | None, rehearses: bool) -> None:
+    def __init__(
+        self, of: Format, *, by: UUID | None, by_import: UUID | None, rehearses: bool, as_drafts: bool = False
+    ) -> None:
         self.format, self.by, self.by_import, self.rehearses = of, by, by_import, rehearses
+        self.as_drafts = as_drafts
         self.shelves: set[str] = set()
 
     async def apply(self, wanted: Sequence[ParsedProduct], found: Sequence[UUID | None]) -> list[ProductOutcome]:
@@ -49,7 +53,7 @@ class ProductApplier:
     async def _create(self, wanted: Sequence[ParsedProduct]) -> dict[str, ProductOutcome]:
         steps: dict[str, ProductOutcome] = {}
         new: list[tuple[ParsedProduct, NewProduct]] = []
-        for one in wanted:
+        for one in map(_as_draft, wanted) if self.as_drafts else wanted:
             try:
                 new.append((one, apply.as_new(one)))
             except Refusal as refusal:
@@ -91,3 +95,10 @@ class ProductApplier:
             pass
         assert placed is not None
         return applied(plan.wanted, placed)
+
+
+def _as_draft(wanted: ParsedProduct) -> ParsedProduct:
+    """What is archived in the file stays that."""
+    if wanted.details.status != "active":
+        return wanted
+    return replace(wanted, details=replace(wanted.details, status="draft"))

@@ -41,6 +41,7 @@ class _Wanted:
     state: str
     done: int
     started_by: UUID | None
+    as_drafts: bool
 
 
 async def _wanted(run_id: UUID) -> _Wanted | None:
@@ -88,6 +89,7 @@ def _parsed(run_id: UUID, wanted: _Wanted) -> Importing:
         by=None if rehearses else by,
         by_import=run_id,
         rehearses=rehearses,
+        as_drafts=wanted.as_drafts,
         encoding=wanted.encoding,
         chosen=json.load_as(dict[str, str], wanted.columns),
     )

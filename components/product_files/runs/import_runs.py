@@ -90,15 +90,19 @@ SELECT id, name, source, lines, state, done, total, why, created_at,
 FROM product_import"""
 
 
-async def begin(run_id: UUID) -> None:
-    """Import what has been checked. Raises `NotKept`, `NotWaiting`."""
+async def begin(run_id: UUID, *, as_drafts: bool = False) -> None:
+    """Import what has been checked; new products only as drafts if so wanted. Raises `NotKept`, `NotWaiting`."""
     await by_id(run_id)
     async with database.transaction():
-        sql = "UPDATE product_import SET state = 'importing', done = 0, heard_at = now() WHERE id = $1 AND state = $2"
-        if not await database.execute(sql, run_id, "checked"):
+        if not await database.execute(_BEGIN, run_id, as_drafts):
             raise NotWaiting
         await ImportStep.delete().where(ImportStep.run == run_id)
         await _have_it_done(run_id)
+
+
+_BEGIN = """
+UPDATE product_import SET state = 'importing', done = 0, heard_at = now(), as_drafts = $2
+WHERE id = $1 AND state = 'checked'"""
 
 
 async def check_again(run_id: UUID, *, encoding: str, columns: str) -> None:

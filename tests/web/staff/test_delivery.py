@@ -34,6 +34,7 @@ async def test_a_new_fee_holds_for_the_next_basket(shop: Shop, owner: Browser) -
     assert missing.status == 422 and "Choose at least one country" in missing.alerts()
     await owner.submit(missing, "/staff/delivery/zones", name="Home", countries="GB")
     page = await owner.get("/staff/delivery/methods/new")
+    assert page.form("/staff/delivery/methods").given["zones"] == (await _zones())["Home"], "the only one is ticked"
     wrong = await owner.submit(page, "/staff/delivery/methods", name="Bicycle", fee="2.50", zones=[])
     assert wrong.status == 422 and "Choose at least one zone." in wrong.alerts()
     listed = await owner.submit(wrong, "/staff/delivery/methods", zones=(await _zones())["Home"], free_from="30")

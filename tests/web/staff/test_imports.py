@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from components.catalog.products import admin_products
 from components.catalog.snapshot import snapshot_refresh
 from components.foundation import audit, ids
 from components.product_files.import_result import ProductOutcome
@@ -56,6 +57,31 @@ async def test_first_it_says_what_it_would_do_then_it_does_it(shop: Shop, iris: 
     assert (await iris.post(f"{sent.path}/arrival")).status == 409
     listed = await iris.get("/staff/imports")
     assert "Waiting for you" in listed.words and "Imported" in listed.words
+
+
+FILE = (
+    b"Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant Inventory Tracker,Variant Inventory Qty,"
+    b"Image Src,Status\n"
+    b"mug,Mug,Size,S,24,shopify,3,https://a.test/1.jpg,active\nmug,,,L,30.5,shopify,4,https://a.test/2.jpg,\n"
+    b"bowl,Bowl,Title,Default Title,9,,,,draft\n"
+)
+
+
+async def test_the_preview_says_of_each_new_product_what_it_will_be_and_who_will_see_it(
+    shop: Shop, iris: Browser
+) -> None:
+    assert "Its prices are read as GBP, the currency of your shop" in (await iris.get("/staff/imports")).words
+    preview = await checked(shop, iris, "shelf.csv", FILE)
+    assert "Prices are in GBP" in preview.words
+    told = "£24.00 to £30.50; Size: S, L; 7 in stock; 2 pictures; "
+    assert f"{told}shown in the shop at once" in preview.words
+    assert "£9.00; stock not counted; no pictures; draft" in preview.words
+    await iris.submit(preview, f"{preview.path}/arrival", as_drafts="on")
+    await shop.catch_up()
+    await shop.refresh()
+    assert f"{told}draft" in (await iris.get(preview.path)).words
+    assert "Mug" not in (await shop.browser().get("/products")).words
+    assert await admin_products.counts() == {"draft": 2}
 
 
 async def test_bad_lines_are_shown_before_anything_happens(shop: Shop, iris: Browser) -> None:

@@ -146,5 +146,6 @@ async def test_the_rates_a_product_may_have_say_how_much_they_are_at_home(iris: 
     await tax_rates.set_rate("GB", rate_bp=2000, name="VAT")
     await tax_rates.set_rate("GB", rate_bp=500, name="VAT", category="reduced")
     page = await iris.get("/staff/products/new")
+    assert not page.form("/staff/products").given["on_hand"], "empty is none, as its help says"
     assert "Reduced rate (5%)" in page.words and "Second reduced rate" in page.words
     assert "Second reduced rate (" not in page.words, "it has none of its own there"

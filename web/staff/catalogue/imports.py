@@ -1,7 +1,7 @@
 """Product files of other shops: preview, import and export."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, ClassVar
 from uuid import UUID
@@ -15,12 +15,13 @@ from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
 from components.foundation.sheets import formula_escaping
 from components.foundation.sheets.csv_sheets import MOST_BYTES
+from components.foundation.shop_settings import shop_settings
 from components.product_files import export_file, import_archive
 from components.product_files.runs import import_runs
 from components.product_files.runs.import_runs import ImportRun
 from components.product_files.runs.run_kinds import PRODUCTS
 from web.current_person import person_id_of
-from web.forms.fields import File
+from web.forms.fields import File, Tick
 from web.forms.form import Form
 from web.forms.sending import WITH_FILE
 from web.guards import staff
@@ -37,6 +38,10 @@ class ImportUploadForm(Form):
     sheet = File("CSV file", help="A product export from Shopify or WooCommerce, up to 10 MB.")
 
 
+class ArrivalForm(Form):
+    as_drafts = Tick("New products as drafts")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ImportsPage(View):
     template: ClassVar[str] = "staff/catalogue/imports/index.html"
@@ -45,6 +50,7 @@ class ImportsPage(View):
     runs: list[ImportRun]
     files: tuple[tuple[str, str], ...]
     may_see_members: bool
+    currency: str = field(default_factory=lambda: shop_settings.current().currency)
 
 
 class StaffImportsController(Controller):
@@ -82,7 +88,8 @@ class StaffImportsController(Controller):
     async def bring_in(self, request: Request[Any, Any, Any], run_id: FromPath[UUID]) -> Response[Any]:
         run = await import_runs.by_id(run_id, PRODUCTS)
         await _note(request, "import", run.name)
-        await import_runs.begin(run_id)
+        form = await ArrivalForm.read(request)
+        await import_runs.begin(run_id, as_drafts=form.as_drafts)
         return see_other(f"{LIST}/{run_id}")
 
     @post("/{run_id:uuid}/cancellation")

@@ -133,7 +133,7 @@ class StaffProductsController(Controller):
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
         choices = await product_forms.new_product_choices(await admin_products.all_collections())
         form = NewProductForm.blank(
-            choices=choices, status="draft", position=0, weight_grams=0, on_hand=0,
+            choices=choices, status="draft", position=0, weight_grams=0,
             is_taxable=True, tax_category=product_forms.usual_tax_category(), needs_delivery=True, tracks_stock=True,
         )  # fmt: skip
         return page(request, NewProductPage(form=form))

@@ -53,7 +53,6 @@ class StaffVariantsController(Controller):
             is_taxable=last.is_taxable if last else True,
             needs_delivery=last.needs_delivery if last else True,
             tracks_stock=last.tracks_stock if last else True,
-            on_hand=0,
         )
         return page(request, VariantPage(product=product, variant_id=None, form=form))
 

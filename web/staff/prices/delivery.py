@@ -94,7 +94,8 @@ class StaffDeliveryController(Controller):
         if not known.zones:
             return with_notice(see_other(f"{LIST}/zones/new"), "Begin with a zone: the countries you deliver to.")
         zone = request.query_params.get("zone", "")
-        given = {"basis": "flat", "zones": (zone,) if zone else (), "carrier_days": tuple("12345")}
+        zones = (zone,) if zone else tuple(str(one.id) for one in known.zones) if len(known.zones) == 1 else ()
+        given = {"basis": "flat", "zones": zones, "carrier_days": tuple("12345")}
         form = MethodForm.blank(choices=zone_choices(known), position=known.next_position, **given)
         return page(request, MethodPage(form=form, method=None))
 

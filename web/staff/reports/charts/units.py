@@ -1,8 +1,10 @@
 """How the values of a chart are written: in full where they are read, and short beside the axis."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from babel import Locale
 from babel.numbers import format_compact_currency, format_currency
 
 from components.foundation import formatting
@@ -45,5 +47,11 @@ def _short_money(amount: int) -> str:
     if abs(whole) >= COMPACT_FROM:
         written = format_compact_currency(whole, _currency(), locale=language.locale(), fraction_digits=1)
         return str(written).replace("-", "\u2212")
-    written = format_currency(whole, _currency(), "¤#,##0", locale=language.locale(), currency_digits=False)
+    written = format_currency(whole, _currency(), _whole_pattern(), locale=language.locale(), currency_digits=False)
     return str(written).replace("-", "\u2212")
+
+
+def _whole_pattern() -> str:
+    """As amounts are written elsewhere, without the smaller unit: "¤#,##0" or "#,##0 ¤"."""
+    usual = Locale.parse(language.locale()).currency_formats["standard"].pattern
+    return re.sub(r"\.0+", "", usual)
