@@ -245,7 +245,7 @@ _VIEWS = (
        SELECT id, number, person, name, currency, goods, delivery_list, delivery_saved, delivery_method,
          delivery_benefit, tax_rate, tax_is_included, total, credit, payment_reference, placed_at, paid_at,
          stock_taken_at, cancelled_at, fulfilled_at, flagged_at, email <> '' AS has_email, coupon,
-         coalesce(address->>'country', '') AS country FROM orders""",
+         coalesce(address->>'country', '') AS country, coalesce(joins, joins_term) AS joined_with FROM orders""",
     """CREATE VIEW campaigns_orders AS
        SELECT id, person, email, placed_at, total, currency, paid_at FROM orders WHERE paid_at IS NOT NULL""",
     """CREATE VIEW experiments_orders AS

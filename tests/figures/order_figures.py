@@ -48,8 +48,8 @@ async def compare_benefits(same: Same, connection: asyncpg.Connection, now: date
     orders = {row["id"]: row for row in await _rows(connection, "orders")}
     held = _Held(await _rows(connection, "membership"))
     costs: dict[tuple[str, str], int] = defaultdict(int)
-    for person, at, kind, amount in [*await _uses(connection, orders), *await _credit(connection)]:
-        plan = held.then(person, at) if since <= at <= now else None
+    for person, at, kind, amount, joined in [*await _uses(connection, orders), *await _credit(connection, orders)]:
+        plan = held.then(person, at, joined) if since <= at <= now else None
         if plan is not None:
             costs[plans[plan], kind] += amount
     margins = await _margins(connection, orders, held, since, now)
@@ -99,43 +99,53 @@ def _net_line(line: dict[str, Any], order: dict[str, Any]) -> int:
 
 
 class _Held:
-    """Which plan counts for a person: one that runs before one that is over, a paid one before a free one."""
+    """Which plan counts for a person: one that runs before one that is over, a paid one before a free one.
+
+    One that began with the order, `joined`, counts for it even if it began a moment later.
+    """
 
     def __init__(self, memberships: Rows) -> None:
         self.of: dict[UUID, Rows] = defaultdict(list)
         for row in memberships:
             self.of[row["holder"]].append(row)
 
-    def then(self, person: UUID | None, at: datetime) -> UUID | None:
-        return self._first(person, at, lambda row: row["starts_at"] <= at)
+    def then(self, person: UUID | None, at: datetime, joined: UUID | None) -> UUID | None:
+        return self._first(person, at, lambda row: row["starts_at"] <= at or row["source_id"] == joined)
 
-    def running(self, person: UUID | None, at: datetime) -> UUID | None:
-        return self._first(person, at, lambda row: row["starts_at"] <= at and self._runs(row, at))
+    def running(self, person: UUID | None, at: datetime, joined: UUID | None) -> UUID | None:
+        return self._first(
+            person, at, lambda row: (row["starts_at"] <= at and self._runs(row, at)) or row["source_id"] == joined
+        )
 
     def _runs(self, row: dict[str, Any], at: datetime) -> bool:
         return row["ends_at"] is None or at < row["ends_at"]
 
     def _first(self, person: UUID | None, at: datetime, counts: Callable[[dict[str, Any]], bool]) -> UUID | None:
-        best: tuple[bool, bool, datetime] | None = None
+        best: tuple[bool, bool, timedelta] | None = None
         plan: UUID | None = None
         for row in self.of[person] if person else ():
-            rank = (self._runs(row, at), row["source"] != "free", row["starts_at"])
+            rank = (self._runs(row, at), row["source"] != "free", -abs(row["starts_at"] - at))
             if counts(row) and (best is None or rank > best):
                 best, plan = rank, row["plan"]
         return plan
 
 
-Cost = tuple[UUID, datetime, str, int]
+Cost = tuple[UUID, datetime, str, int, UUID | None]
+
+
+def _joined(order: dict[str, Any] | None) -> UUID | None:
+    return (order["joins"] or order["joins_term"]) if order else None
 
 
 async def _uses(connection: asyncpg.Connection, orders: dict[UUID, dict[str, Any]]) -> list[Cost]:
     return [
-        (row["person"], row["at"], row["kind"], _net(row["regular"] - row["paid"], orders.get(row["order_id"])))
+        (row["person"], row["at"], row["kind"], _net(row["regular"] - row["paid"], order), _joined(order))
         for row in await _rows(connection, "benefit_use")
+        for order in [orders.get(row["order_id"])]
     ]
 
 
-async def _credit(connection: asyncpg.Connection) -> list[Cost]:
+async def _credit(connection: asyncpg.Connection, orders: dict[UUID, dict[str, Any]]) -> list[Cost]:
     """What was given, less what was taken back or ran out; goodwill of the shop is no benefit."""
     kinds = {row["id"]: row["kind"] for row in await _rows(connection, "benefit")}
     accounts = {row["id"]: row["kind"] for row in await _rows(connection, "ledger_account")}
@@ -147,7 +157,7 @@ async def _credit(connection: asyncpg.Connection) -> list[Cost]:
         sides, kind = entries[lot["id"]], kinds.get(lot["benefit"], "")
         if kind or any(name == "cashback_given" for name, _ in sides):
             given = -sum(amount for name, amount in sides if name in ("cashback_given", "credit_given", "expired"))
-            found.append((lot["person"], lot["given_at"], kind, given))
+            found.append((lot["person"], lot["given_at"], kind, given, _joined(orders.get(lot["order_id"]))))
     return found
 
 
@@ -158,7 +168,8 @@ async def _in_margin(
     costed = {str(row["id"]) for row in await _rows(connection, "order_line") if row["unit_cost"] is not None}
     found: dict[UUID, int] = defaultdict(int)
     for row in await _rows(connection, "benefit_use"):
-        plan = held.then(row["person"], row["at"]) if since <= row["at"] <= now else None
+        joined = _joined(orders.get(row["order_id"]))
+        plan = held.then(row["person"], row["at"], joined) if since <= row["at"] <= now else None
         if plan and row["kind"] in ("member_price", "gift") and row["reference"].split(":")[-1] in costed:
             found[plan] += _net(row["regular"] - row["paid"], orders.get(row["order_id"]))
     return found
@@ -171,7 +182,7 @@ async def _margins(
     for line in await _rows(connection, "order_line"):
         order = orders[line["order"]]
         at = order["paid_at"]
-        plan = held.running(order["person"], at) if at and since <= at <= now else None
+        plan = held.running(order["person"], at, _joined(order)) if at and since <= at <= now else None
         if plan is None:
             continue
         margin, costed, lines = found.get(plan, (0, 0, 0))

@@ -10,6 +10,7 @@ import pytest
 
 from components.foundation import clock, database
 from components.insights.metrics import figures, plan_results
+from components.insights.periods import sold_flows
 from components.insights.rollups import figure_rebuild, figure_rolls, kept_comparison
 from tests.conftest import NOON
 from tests.figures.comparing import compare
@@ -121,6 +122,40 @@ async def test_days_that_are_kept_follow_whatever_becomes_of_them(connection: as
     assert (await compare()).found == [] and await kept_comparison.compare() == []
     with clock.frozen(NOON - 100 * DAY):
         assert (await compare()).found == []
+
+
+async def test_an_order_somebody_joined_with_is_a_members_order(connection: asyncpg.Connection) -> None:
+    """Also where the membership began a moment after the payment, and the order’s day was over and added up by then."""
+    people = await town(connection)
+    await Drawn(connection, seed=8).write(people, number=200, from_at=NOON - 300 * DAY, until=NOON)
+    await figure_rolls.roll_all()
+    before = await _of_members()
+    strangers = await connection.fetch(STRANGERS, people[16:], NOON - 2 * DAY)
+    assert len(strangers) > 10
+    (plan,) = await database.fetch_values("SELECT id FROM plan WHERE slug = 'a'")
+    for place, (order, person, paid_at) in enumerate(strangers):
+        joined = uuid4()
+        begun = paid_at + (DAY if place % 2 else timedelta(seconds=2))
+        await connection.execute(
+            f"UPDATE orders SET {('joins', 'joins_term')[place % 2]} = $2 WHERE id = $1", order, joined
+        )
+        await connection.execute(JOINED, person, plan, joined, begun, begun + timedelta(seconds=1))
+    assert (await compare()).found == [] and await kept_comparison.compare() == []
+    assert await _of_members() == before + len(strangers)
+    await figure_rolls.roll_all()
+    assert (await compare()).found == [] and await kept_comparison.compare() == []
+    assert await _of_members() == before + len(strangers)
+
+
+STRANGERS = """SELECT id, person, paid_at FROM orders WHERE person = ANY($1) AND paid_at < $2"""
+JOINED = """INSERT INTO membership (id, holder, plan, source, source_id, starts_at, ends_at)
+  VALUES (gen_random_uuid(), $1, $2, 'comp', $3, $4, $5)"""
+
+
+async def _of_members() -> int:
+    edges = [figures.midnight(NOON - 365 * DAY), figures.midnight(NOON + DAY)]
+    (found,) = await database.batch(sold_flows.query(edges, now=NOON))
+    return int(found.between(*edges).members_orders)
 
 
 async def test_days_are_read_as_they_are_kept_and_added_up_anew_when_asked(connection: asyncpg.Connection) -> None:

@@ -7,13 +7,16 @@ counts those whose cost is known), and "money" that orders were paid with, witho
 `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected of it.
 """
 
+HELD_THEN = "(holds(m.starts_at, m.ends_at, o.paid_at) OR m.source_id = o.joined_with)"
+"""Of a membership `m` of whoever paid the order `o`: it ran then, or began with this very order, a moment later."""
 _IN_RANGE = "{at} >= r.from_at AND {at} < r.until"
 _PLAN_THEN = """(SELECT m.plan FROM insights_memberships m
-  WHERE m.holder = gave.person AND m.starts_at <= gave.at
-  ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free', m.starts_at DESC LIMIT 1)"""
+  WHERE m.holder = gave.person AND (m.starts_at <= gave.at OR m.source_id = gave.joined_with)
+  ORDER BY (m.ends_at IS NULL OR m.ends_at > gave.at) DESC, m.source = 'free',
+    abs(extract(epoch FROM m.starts_at - gave.at)) LIMIT 1)"""
 
-IS_MEMBERS = """EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.source <> 'free'
-    AND holds(m.starts_at, m.ends_at, o.paid_at))"""
+IS_MEMBERS = f"""EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.source <> 'free'
+    AND {HELD_THEN})"""
 SOLD = f"""
 SELECT r.day, 'order' AS source, NULL::uuid AS plan, o.kind, o.number, o.amount
 FROM ranges r CROSS JOIN LATERAL (
@@ -36,17 +39,19 @@ FROM (SELECT day, plan, kind, count(*) AS number, sum(amount)::bigint AS amount,
   SELECT r.day, u.person, u.at, u.kind, CASE WHEN o.tax_is_included
     THEN round((u.regular - u.paid) * 10000.0 / (10000 + o.tax_rate))::bigint ELSE u.regular - u.paid END AS amount,
     EXISTS (SELECT FROM insights_order_lines l WHERE l.order_id = u.order_id AND l.unit_cost IS NOT NULL
-      AND u.reference LIKE '%' || l.id) AS is_costed
+      AND u.reference LIKE '%' || l.id) AS is_costed, o.joined_with
   FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_benefit_uses u WHERE {_IN_RANGE.format(at="u.at")}
     OFFSET 0) u
-  LEFT JOIN LATERAL (SELECT tax_is_included, tax_rate FROM insights_orders WHERE id = u.order_id OFFSET 0) o ON true
-  UNION ALL SELECT r.day, l.person, l.given_at, coalesce(b.kind, ''), e.amount, false
+  LEFT JOIN LATERAL (SELECT tax_is_included, tax_rate, joined_with FROM insights_orders
+    WHERE id = u.order_id OFFSET 0) o ON true
+  UNION ALL SELECT r.day, l.person, l.given_at, coalesce(b.kind, ''), e.amount, false, o.joined_with
   FROM ranges r CROSS JOIN LATERAL (SELECT * FROM insights_credit_lots l WHERE {_IN_RANGE.format(at="l.given_at")}
     OFFSET 0) l
   CROSS JOIN LATERAL (SELECT -sum(e.amount)::bigint AS amount, bool_or(e.account_kind = 'cashback_given') AS is_cashback
     FROM insights_ledger_entries e WHERE e.lot = l.id
     AND e.account_kind IN ('cashback_given', 'credit_given', 'expired')) e
   LEFT JOIN insights_benefits b ON b.id = l.benefit
+  LEFT JOIN LATERAL (SELECT joined_with FROM insights_orders WHERE id = l.order_id OFFSET 0) o ON true
   WHERE e.amount IS NOT NULL AND (b.kind IS NOT NULL OR e.is_cashback)) gave) held
   WHERE plan IS NOT NULL GROUP BY day, plan, kind) c
 CROSS JOIN LATERAL (VALUES ('cost', c.number, c.amount), ('in margin', c.costed, c.in_margin))
@@ -60,7 +65,7 @@ FROM (SELECT r.day, m.plan, count(*) AS lines, count(l.unit_cost) AS costed,
     OFFSET 0) o
   CROSS JOIN LATERAL (SELECT * FROM insights_order_lines l WHERE l.order_id = o.id OFFSET 0) l
   JOIN LATERAL (SELECT m.plan FROM insights_memberships m WHERE m.holder = o.person
-    AND holds(m.starts_at, m.ends_at, o.paid_at) ORDER BY m.source = 'free', m.starts_at DESC LIMIT 1) m ON true
+    AND {HELD_THEN} ORDER BY m.source = 'free', abs(extract(epoch FROM m.starts_at - o.paid_at)) LIMIT 1) m ON true
   GROUP BY r.day, m.plan) s
 CROSS JOIN LATERAL (VALUES ('margin', s.lines, s.margin), ('costed', s.costed, 0)) part (source, number, amount)"""
 OF_PLANS = f"{_FEES} UNION ALL {_COSTS} UNION ALL {_MARGINS}"

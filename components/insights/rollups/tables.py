@@ -294,6 +294,8 @@ DDL: tuple[str, ...] = (
            since := OLD.starts_at;
            holders := ARRAY[OLD.holder];
          END IF;
+         since := least(since, (SELECT min(paid_at) FROM insights_orders
+           WHERE person = ANY(holders) AND joined_with = coalesce(NEW.source_id, OLD.source_id)));
          INSERT INTO figure_day_change (at)
            SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
            UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since

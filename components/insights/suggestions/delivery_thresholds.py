@@ -8,6 +8,7 @@ from components.foundation import database
 from components.foundation.formatting import money
 from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
+from components.insights.rollups.day_parts import HELD_THEN
 from components.insights.suggestions.suggestion_kind import (
     SEASON,
     SOLD,
@@ -22,9 +23,9 @@ from components.memberships.benefits.kinds import kind
 _PRESENT = """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM insights_benefits b
 JOIN insights_benefit_versions v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 WHERE EXISTS (SELECT FROM insights_plan_benefits p WHERE p.benefit = b.id AND holds(p.from_at, p.until_at, $1))"""
-_HOLDS = """EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits pb ON pb.plan = m.plan
+_HOLDS = f"""EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits pb ON pb.plan = m.plan
     AND pb.benefit = t.benefit AND holds(pb.from_at, pb.until_at, o.paid_at)
-  WHERE m.holder = o.person AND holds(m.starts_at, m.ends_at, o.paid_at))"""
+  WHERE m.holder = o.person AND {HELD_THEN})"""
 
 # Of a benefit for selected methods only, their ids; an order keeps the name of its method.
 _COVERED = """(t.methods = '' OR EXISTS (SELECT FROM insights_delivery_methods d WHERE d.name = o.delivery_method

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from components.foundation.formatting import money
+from components.insights.rollups.day_parts import HELD_THEN
 from components.insights.suggestions.better_plans import month_of
 from components.insights.suggestions.suggestion_kind import (
     SOLD,
@@ -19,7 +20,7 @@ _SHARE = f"""SELECT coalesce(sum(u.saved), 0) AS saved, sum(l.goods) AS goods FR
     WHERE order_id = o.id) l
   LEFT JOIN LATERAL (SELECT sum(regular - paid) AS saved FROM insights_benefit_uses WHERE order_id = o.id) u ON true
   WHERE {SOLD} AND EXISTS (SELECT FROM insights_memberships m WHERE m.holder = o.person AND m.plan = $4
-    AND holds(m.starts_at, m.ends_at, o.paid_at))"""
+    AND {HELD_THEN})"""
 _ROWS = f"""
 SELECT p.id::text AS subject, p.name, '' AS detail, c.person, c.at, c.orders || ' orders' AS what, '' AS reference,
   1 AS times, $5::bigint AS amount, floor(c.goods * s.saved / s.goods)::bigint AS other

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from components.insights.behaviour_figures.engagement import WAS_USED
+from components.insights.rollups.day_parts import HELD_THEN
 from components.insights.suggestions.suggestion_kind import SEASON, YEAR, FoundEvidence, SuggestedDraft, SuggestionKind
 from components.memberships.benefits.kinds import all_kinds
 from components.memberships.benefits.protocol import MonitorRule
@@ -31,7 +32,7 @@ _USED = f"""
 # Of what was spent of a credit, neither what ran out nor what was taken back.
 _UNUSED = f"{_HOLDERS} AND b.id NOT IN ({_USED}) ORDER BY b.id, m.holder, m.starts_at"
 # Of each such benefit, what it opened before its date: by what it covers now.
-_OPENED = """
+_OPENED = f"""
 opened AS MATERIALIZED (
   SELECT b.id AS benefit, p.id AS product, p.public_from, v.settings::jsonb AS settings,
     ARRAY(SELECT jsonb_array_elements_text(v.settings::jsonb -> 'covered' -> 'ids')::uuid) AS chosen
@@ -52,7 +53,7 @@ bought AS MATERIALIZED (
   JOIN insights_orders o ON o.id = l.order_id AND o.paid_at >= c.opens_at AND o.paid_at < c.public_from
   WHERE EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits g ON g.plan = m.plan
     AND g.benefit = c.benefit AND holds(g.from_at, g.until_at, o.paid_at)
-    WHERE m.holder = o.person AND holds(m.starts_at, m.ends_at, o.paid_at)))"""
+    WHERE m.holder = o.person AND {HELD_THEN}))"""
 _EARLY = f"""WITH {_OPENED.lstrip()} {_HOLDERS}
   AND b.id IN (SELECT benefit FROM covered) AND b.id NOT IN (SELECT benefit FROM bought)
 ORDER BY b.id, m.holder, m.starts_at"""
