@@ -36,6 +36,11 @@ class Progress:
         return max(0, self.unsent - self.not_handed_over)
 
     @property
+    def nothing_sent(self) -> bool:
+        """None of those that were written went out, and none still waits to."""
+        return not self.handed_over and not self.not_handed_over and bool(self.never_sent or self.failed)
+
+    @property
     def everybody(self) -> int:
         return sum(self.by_outcome.values()) + self.held_out
 

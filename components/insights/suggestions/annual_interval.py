@@ -25,7 +25,7 @@ WHERE s.status = 'active' AND s.currency = $3 AND s.interval = 'month' AND s.pri
 def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} members of {found.name} have stayed over a year, and no plan is paid by the year: "
-        f"they pay {money(month)} a month"
+        f"they pay {money(month)} a month, tax included"
     )
 
 
@@ -46,7 +46,7 @@ KIND = SuggestionKind(
     days=YEAR,
     is_rate=True,
     counted="members for over twelve months",
-    estimate="Would be paid ahead, a month",
+    estimate="Would be paid ahead, a month, tax included",
     how="What these members pay a month now. It is not new income: by the year the same fees come at once.",
     assumes="That they would rather pay once a year. A year at the price of ten months costs a sixth of this.",
     sentence=_sentence,

@@ -57,7 +57,9 @@ async def _offered(at: datetime) -> tuple[object, ...]:
 
 
 def _sentence(found: FoundEvidence, month: int) -> str:
-    return f"{found.evidence} members would pay {money(month)} a month less on another plan: {found.name}"
+    return (
+        f"{found.evidence} members would pay {money(month)} a month less, tax included, on another plan: {found.name}"
+    )
 
 
 def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
@@ -72,7 +74,7 @@ KIND = SuggestionKind(
     is_rate=True,
     further=_offered,
     counted="members for more than six months",
-    estimate="Members would save, a month",
+    estimate="Members would save, a month, tax included",
     how="What each of them pays a month, less the fee of the cheapest plan that has every benefit they used in a year. "
     "The shop would take so much less, and keep members who have no reason to feel overcharged.",
     assumes="That what is not on record is not missed: articles they read, household members, the fee guarantee.",

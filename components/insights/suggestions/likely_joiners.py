@@ -47,7 +47,7 @@ async def _cheapest(at: datetime) -> tuple[object, ...]:
 def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.evidence} customers would save with {found.name} and may never have seen it: "
-        f"{money(month)} of fees a month"
+        f"{money(month)} of fees a month, tax included"
     )
 
 
@@ -81,11 +81,13 @@ KIND = SuggestionKind(
     title="Customers who would save by joining",
     rows=_ROWS,
     days=YEAR,
+    begins="",
     further=_cheapest,
     counted="customers who never had a plan",
-    estimate="Fees if every one of them joined, a month",
+    estimate="Fees if every one of them joined, a month, tax included",
     how="Each customer’s orders of a year, times the share of their orders that members of the plan were given (prices "
-    "and delivery). Who would have saved more than a year’s fee is listed, and counted with that fee.",
+    "and delivery). Who would have saved more than a year’s fee is listed, and counted with that fee, as they would "
+    "pay it: MRR counts fees without tax, and would rise by less.",
     assumes="That they would use it as members do, and all join: take it as the most there is. A look at the page of "
     "the membership is only known of customers who agreed that visits are kept.",
     sentence=_sentence,

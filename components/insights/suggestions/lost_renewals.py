@@ -34,7 +34,7 @@ def _sentence(found: FoundEvidence, month: int) -> str:
     return (
         f"{found.name} loses {found.marked} of {found.evidence} members at renewal {turn} of those who pay "
         f"{interval(unit, int(count))}: "
-        f"{money(month)} of fees a month"
+        f"{money(month)} of fees a month, ex tax"
     )
 
 
@@ -48,10 +48,12 @@ KIND = SuggestionKind(
     rows=_ROWS,
     days=YEAR,
     further=_kept_by,
+    unsettled=30,
     counted="renewals that were due",
-    estimate="Fees not renewed, a month",
+    estimate="Fees not renewed, a month, ex tax",
     how="The fees without tax of renewals that were due and not made, where at least half as many again are lost as at "
-    "the renewals of the plan that are paid as often. A renewal counts as lost after 30 days.",
+    "the renewals of the plan that are paid as often. A renewal counts as lost after 30 days, so that the "
+    "last 30 days are not counted yet.",
     assumes="That a pause or a smaller plan would keep some of them. Nobody keeps all: take it as the most there is.",
     sentence=_sentence,
     draft=_draft,

@@ -21,11 +21,13 @@ log = structlog.get_logger()
 
 
 class KindLook(NamedTuple):
-    """What one kind found: `worth` are suggested, `most` is the most evidence of any subject."""
+    """What one kind found: `worth` are suggested, `most` is the most evidence of any subject; `since` is the first
+    instant of which there was anything to count."""
 
     subjects: int
     most: int
     worth: tuple[FoundEvidence, ...]
+    since: datetime | None = None
 
 
 async def look_for_all() -> None:
@@ -48,17 +50,20 @@ async def _look_and_write(one: SuggestionKind, now: datetime) -> None:
 
 async def look(one: SuggestionKind, at: datetime) -> KindLook:
     """Within a transaction, in which the rows can be kept."""
-    args = await one.args(at - timedelta(days=one.days), at, shop_settings.current().currency)
+    since = at - timedelta(days=one.days)
+    args = await one.args(since, at, shop_settings.current().currency)
     rows = await evidence_rows.collect(one, args, most=LOOKED_AT)
     worth = [row for row in rows if row.evidence >= FEWEST and one.is_worth(row)]
-    return KindLook(len(rows), max((row.evidence for row in rows), default=0), tuple(worth[:KEPT]))
+    begun = await database.fetch_value(one.begins) if one.begins and worth else None
+    most = max((row.evidence for row in rows), default=0)
+    return KindLook(len(rows), most, tuple(worth[:KEPT]), max(since, begun) if begun else since)
 
 
 async def _write(one: SuggestionKind, found: KindLook, at: datetime) -> None:
     for row in found.worth:
         await database.execute(
             _UPSERT, ids.new(), one.key, row.subject[:160], row.name[:160], row.detail[:160], row.evidence,
-            row.marked, row.people, row.amount, shop_settings.current().currency, at - timedelta(days=one.days), at,
+            row.marked, row.people, row.amount, shop_settings.current().currency, found.since, at,
         )  # fmt: skip
     await database.execute(_GONE, one.key, [row.subject[:160] for row in found.worth], at)
     await evidence_rows.keep(one, [row.subject for row in found.worth])

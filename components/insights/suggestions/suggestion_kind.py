@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -10,6 +10,10 @@ from urllib.parse import urlencode
 FEWEST = 100
 """Less evidence than this says nothing."""
 SEASON, YEAR = 90, 365
+DAY = timedelta(days=1)
+SHOP_BEGINS = """SELECT least((SELECT min(paid_at) FROM insights_orders),
+  (SELECT min(starts_at) FROM insights_memberships))"""
+"""The first order or membership: a shop of twenty days sold nothing before."""
 
 SOLD = "o.paid_at > $1 AND o.paid_at <= $2 AND o.currency = $3"
 FULL_PRICE = "l.gift IS NULL AND l.total > 0 AND l.total = l.regular_unit * l.quantity"
@@ -73,9 +77,10 @@ class SuggestionKind:
     """`rows` is a statement with the columns `COLUMNS`, of $1 (not included) to $2 in the currency $3; `further` are $4
     and on.
 
-    `days` is how long it looks back; `is_rate`: the amounts are of a month already. `counted` says what the evidence
-    is, `estimate` what the amount is; `other` heads the second amount of a row, if it has one; `gain`: what there is
-    to gain where that is no money, and rows have no amount.
+    `days` is how long it looks back; `begins` says since when there was anything to count, where that is later, and
+    `unsettled` how many of the last days are not counted yet. `is_rate`: the amounts are of a month already.
+    `counted` says what the evidence is, `estimate` what the amount is; `other` heads the second amount of a row, if
+    it has one; `gain`: what there is to gain where that is no money, and rows have no amount.
     """
 
     key: str
@@ -90,6 +95,8 @@ class SuggestionKind:
     draft: Callable[[FoundEvidence, int], SuggestedDraft]
     is_worth: Callable[[FoundEvidence], bool] = lambda found: True
     further: Callable[[datetime], Awaitable[tuple[object, ...]]] | None = None
+    begins: str = SHOP_BEGINS
+    unsettled: int = 0
     is_rate: bool = False
     head: str = "Customer"
     other: str = ""
@@ -98,9 +105,13 @@ class SuggestionKind:
     async def args(self, since: datetime, until: datetime, currency: str) -> tuple[object, ...]:
         return (since, until, currency, *(await self.further(until) if self.further else ()))
 
-    def monthly(self, amount: int) -> int:
-        """Of the span it was counted in, what it comes to in a twelfth of a year. Half a penny is rounded up."""
-        share = Fraction(amount) if self.is_rate else Fraction(amount * YEAR, 12 * self.days)
+    def days_counted(self, since: datetime, until: datetime) -> int:
+        """A day that has begun is one."""
+        return max(1, -((since - until) // DAY) - self.unsettled)
+
+    def monthly(self, amount: int, days: int) -> int:
+        """Of the days it was counted in, what it comes to in a twelfth of a year. Half a penny is rounded up."""
+        share = Fraction(amount) if self.is_rate else Fraction(amount * YEAR, 12 * days)
         return int((share + Fraction(1, 2)).__floor__())
 
 

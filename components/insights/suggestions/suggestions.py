@@ -62,9 +62,14 @@ class SuggestionView:
         return FoundEvidence(self.subject, self.name, self.detail, self.evidence, self.marked, self.people, self.amount)
 
     @property
+    def days(self) -> int:
+        """In which it was counted."""
+        return suggestion_kind(self.kind).days_counted(self.since, self.until)
+
+    @property
     def month(self) -> int:
         """The estimate, in minor units a month."""
-        return suggestion_kind(self.kind).monthly(self.amount)
+        return suggestion_kind(self.kind).monthly(self.amount, self.days)
 
     @property
     def sentence(self) -> str:

@@ -16,6 +16,7 @@ _WORTH = f"""SELECT (SELECT coalesce(sum(o.total), 0) FROM insights_orders o WHE
     AND o.paid_at >= (SELECT min(day)::timestamp AT TIME ZONE 'UTC' FROM insights_view_counts WHERE {_LOOKS}))
   / (SELECT nullif(sum(times), 0) FROM insights_view_counts WHERE {_LOOKS})::numeric AS look"""
 """Sales before looks were counted are not divided by them."""
+_COUNTED_SINCE = "SELECT min(day)::timestamp AT TIME ZONE 'UTC' FROM insights_view_counts"
 _ROWS = f"""
 SELECT c.subject, c.subject AS name, '' AS detail, NULL::uuid AS person,
   c.day::timestamp AT TIME ZONE 'UTC' + interval '12 hours' AS at, c.subject AS what, '' AS reference,
@@ -59,7 +60,8 @@ KIND = SuggestionKind(
     how="The searches that found nothing, each worth what a look at a product brought on average in the same days: all "
     "sales since looks are counted, divided by all looks at products.",
     assumes="That a search which finds something leads to one look at a product, and that what is looked for sells as "
-    "well as the rest. Where visits are counted for fewer days than these, a month comes to more.",
+    "well as the rest. Days before visits were counted are left out of a month.",
+    begins=_COUNTED_SINCE,
     sentence=_sentence,
     draft=_draft,
     head="",

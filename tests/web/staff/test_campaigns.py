@@ -115,7 +115,10 @@ async def test_a_campaign_is_written_looked_at_tested_scheduled_and_sent(shop: S
     assert (
         "Spring Written" in page.words
         and "1 of 1" in page.words
-        and "Everybody was sent it, so nobody knows" in page.words
+        and "Nothing was sent, so there is nothing to compare." in page.words
+        and "Everybody was sent it" not in page.words
+        and "Value for each person" not in page.words
+        and "Of those it was sent to" not in page.words
     )
     assert await made.written() == [noor.email]
     assert "1 written, none sent: no mail server is set up." in page.words
@@ -303,7 +306,10 @@ async def test_a_sent_campaign_shows_its_e_mail_and_who_unsubscribed_and_whose_c
     await made.tick()
     await consents.withdraw(emails[0], ("news",), how="unsubscribe")
     await unreachable.bounced(emails[1], "550")
+    await database.execute("UPDATE email SET sent_at = created_at WHERE recipient <> $1", emails[2])
     page = await sam.get(page.path)
+    assert "Everybody was sent it, so nobody knows" in page.words
+    assert "1 of the written were never sent theirs" in page.words
     assert "Subject: News for A. Customer" in page.words and "With made-up values" in page.words
     assert "Unsubscribed 1" in page.words and "E-mails to them came back 1" in page.words
     assert "Reported as spam 0" in page.words

@@ -62,7 +62,7 @@ async def shown(
     trouble = await audience.trouble(campaign)
     results = await campaign_results.results(campaign)
     look = await made_up_look(campaign) if campaign.state != "draft" else None
-    words = campaign_progress.WORDS
+    words, was_sent = campaign_progress.WORDS, not progress.nothing_sent
     view = CampaignPage(
         campaign=campaign,
         kind=KINDS[campaign.kind],
@@ -73,9 +73,9 @@ async def shown(
         progress=progress,
         left_out=tuple((words[one], count) for one, count in progress.by_outcome.items() if one not in ("", "written")),
         results=results,
-        rows=result_words.rows(results) if results else (),
-        says=result_words.sentence(results) if results else "",
-        answers=await campaign_answers.of_campaign(campaign.id, campaign.kind) if results else None,
+        rows=result_words.rows(results) if results and was_sent else (),
+        says=_says(results, progress) if results else "",
+        answers=await campaign_answers.of_campaign(campaign.id, campaign.kind) if results and was_sent else None,
         may=frozenset(one for one in campaign_states.MAY if campaign_states.may(campaign, one)),
         schedule=schedule,
         look=look,
@@ -85,3 +85,15 @@ async def shown(
     if look and look.email:
         response.headers["Content-Security-Policy"] = content_policy.around(look.email.html)
     return response
+
+
+def _says(results: Results, progress: Progress) -> str:
+    """Two groups of which nobody had anything aren't compared."""
+    if progress.nothing_sent:
+        return "Nothing was sent, so there is nothing to compare."
+    said = result_words.sentence(results)
+    if not progress.never_sent:
+        return said
+    return (
+        f"{said} {progress.never_sent:,} of the written were never sent theirs, which hides a part of any difference."
+    )
