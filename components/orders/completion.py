@@ -45,7 +45,7 @@ async def complete(order_id: UUID) -> Order:
         if not order.needs_page and not order.is_cancelled:
             await _become_paid(order, None)
         elif paid is not None and _is_as_agreed(order, paid):
-            await _become_paid(order, paid.payment_intent)
+            await _become_paid(order, await pages.payment_of(paid))
         elif paid is not None:
             await flags.raise_flag(order, NOT_AS_AGREED)
     return order

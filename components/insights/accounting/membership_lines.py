@@ -1,14 +1,13 @@
-"""Lines of Money in that are of memberships: fees, gifts, terms paid once, and their refunds; and lost disputes."""
+"""Lines of Money in that are of memberships: fees, gifts, terms paid once, and their refunds."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from components.foundation.shop_settings import shop_settings
+from components.foundation import database
 from components.insights.accounting import combined_rates
 from components.insights.accounting.money_lines import MoneyLine, paged
-from components.insights.metrics import lost_disputes
 from components.insights.metrics.money_in import Span
 
 
@@ -82,22 +81,22 @@ async def of_refunds(span: Span) -> AsyncIterator[MoneyLine]:
         yield line
 
 
-async def of_lost_disputes(span: Span) -> AsyncIterator[MoneyLine]:
-    """Negative; of orders, too."""
-    currency = shop_settings.current().currency
-    for one in await lost_disputes.lost_between(*span):
-        yield MoneyLine(
-            kind="Lost disputes", at=one.at, number="", customer="", country="", tax_name="", rate_bp=None,
-            net=one.tax - one.amount, tax=-one.tax, currency=currency, reference=one.dispute,
-        )  # fmt: skip
+async def with_ids(ids: list[UUID]) -> dict[UUID, MoneyLine]:
+    """The lines of these fees, gifts and terms, whenever they were paid."""
+    rows = await database.fetch_as(_Row, f"SELECT * FROM ({_PAID}) found WHERE id = ANY($1)", ids)
+    return {row.id: _line(row, sign=1) for row in rows}
 
 
 async def _lines(sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
         for row in rows:
-            told = combined_rates.of(row.taxes)
-            yield MoneyLine(
-                kind=row.kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
-                tax_name=told.tax_name, rate_bp=told.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,
-                currency=row.currency, reference=row.reference,
-            )  # fmt: skip
+            yield _line(row, sign=sign)
+
+
+def _line(row: _Row, *, sign: int) -> MoneyLine:
+    told = combined_rates.of(row.taxes)
+    return MoneyLine(
+        kind=row.kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
+        tax_name=told.tax_name, rate_bp=told.rate_bp, net=sign * (row.amount - row.tax), tax=sign * row.tax,
+        currency=row.currency, reference=row.reference,
+    )  # fmt: skip

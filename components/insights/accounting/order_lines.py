@@ -54,15 +54,35 @@ async def of_refunds(span: Span) -> AsyncIterator[MoneyLine]:
         yield line
 
 
+async def of_parts(parts: dict[UUID, int]) -> dict[UUID, list[MoneyLine]]:
+    """The lines of such parts of the money of these orders, whenever they were paid."""
+    rows = await database.fetch_as(_Row, f"SELECT * FROM ({_ORDERS}) found WHERE id = ANY($1)", list(parts))
+    taxes = await _taxes(rows)
+    return {row.id: [_line("Orders", row, one, 1) for one in _shares(row, taxes, parts[row.id])] for row in rows}
+
+
 async def _lines(kind: str, sql: str, span: Span, *, sign: int) -> AsyncIterator[MoneyLine]:
     async for rows in paged(_Row, sql, span):
-        taxes: dict[UUID, list[RateShare]] = defaultdict(list)
-        for order, *kept in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
-            taxes[order].append(RateShare(*kept))
+        taxes = await _taxes(rows)
         for row in rows:
-            for share in tax_shares.by_rate(taxes[row.order_id], total=row.total, of=row.money):
-                yield MoneyLine(
-                    kind=kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
-                    tax_name=share.name, rate_bp=share.rate_bp, net=sign * share.net, tax=sign * share.tax,
-                    currency=row.currency, reference=row.reference,
-                )  # fmt: skip
+            for share in _shares(row, taxes, row.money):
+                yield _line(kind, row, share, sign)
+
+
+async def _taxes(rows: list[_Row]) -> dict[UUID, list[RateShare]]:
+    taxes: dict[UUID, list[RateShare]] = defaultdict(list)
+    for order, *kept in await database.fetch_rows(_TAXES, [row.order_id for row in rows]):
+        taxes[order].append(RateShare(*kept))
+    return taxes
+
+
+def _shares(row: _Row, taxes: dict[UUID, list[RateShare]], of: int) -> tuple[RateShare, ...]:
+    return tax_shares.by_rate(taxes.get(row.order_id, []), total=row.total, of=of)
+
+
+def _line(kind: str, row: _Row, share: RateShare, sign: int) -> MoneyLine:
+    return MoneyLine(
+        kind=kind, at=row.at, number=row.number, customer=row.customer, country=row.country,
+        tax_name=share.name, rate_bp=share.rate_bp, net=sign * share.net, tax=sign * share.tax,
+        currency=row.currency, reference=row.reference,
+    )  # fmt: skip

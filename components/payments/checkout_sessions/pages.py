@@ -139,6 +139,16 @@ ORDER BY paid_at IS NULL, purpose <> 'card' AND (status <> 'complete' OR failed_
 """
 
 
+async def payment_of(page: CheckoutSession) -> str | None:
+    """Stripe's number of the payment made on it: its own, or that of the first invoice of the membership joined."""
+    return page.payment_intent or await database.fetch_value(_OF_INVOICE, page.subscription_ref)
+
+
+_OF_INVOICE = """
+SELECT payment_intent FROM mirrored_invoice WHERE subscription = $1 AND reason = 'subscription_create' LIMIT 1
+"""
+
+
 def agreed_on(page: CheckoutSession) -> dict[str, str]:
     """What `open` was told that the page is for, among the rest of its metadata."""
     found: dict[str, str] = json.load(page.request).get("metadata", {})

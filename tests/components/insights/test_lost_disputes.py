@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from components.checkout.taxes import tax_rates
 from components.foundation import clock, database
+from components.insights.accounting import lost_lines, membership_lines, order_lines
 from components.insights.metrics import money_in
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
@@ -14,6 +15,7 @@ from tests.scenarios.test_49_disputes import DISPUTED, decided, disputed_order
 from tests.support import join_members, people
 
 LOST = "Lost disputes"
+PAID = order_lines.of_orders, membership_lines.of_payments
 
 
 async def parts(days: int = 30) -> dict[str, tuple[int, int, int]]:
@@ -64,7 +66,13 @@ async def test_a_lost_payment_for_a_joining_and_an_order_is_told_apart(kiln: Kil
     await kiln.work()
     before = await parts()
     assert before["Membership fees"] == (1, 3900, 650) and before["Orders"][1] > 0
+    order, fee = [line for source in PAID async for line in source(money_in.span_of(30))]
+    assert order.reference == fee.reference == await database.fetch_value("SELECT stripe_id FROM mirrored_payment")
     await decided(kiln, "lost")
+    goods, joining = [line async for line in lost_lines.of_lost_disputes(money_in.span_of(30))]
+    for paid, lost in ((order, goods), (fee, joining)):
+        assert (lost.number, lost.customer, lost.country) == (paid.number, paid.customer, paid.country) and paid.number
+        assert (lost.tax_name, lost.rate_bp, lost.net, lost.tax) == ("VAT", 2000, -paid.net, -paid.tax)
     count, amount, tax = (await parts())[LOST]
     assert (count, amount, tax) == (1, -3900 - before["Orders"][1], -650 - before["Orders"][2])
     annual = await result(kiln.annual.name)

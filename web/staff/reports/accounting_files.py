@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
-from components.insights.accounting import country_totals, membership_lines, order_lines
+from components.insights.accounting import country_totals, lost_lines, membership_lines, order_lines
 from components.insights.accounting.money_lines import MoneyLine
 from components.insights.metrics import money_in
 from components.insights.metrics.money_in import Span
@@ -27,7 +27,7 @@ Lines = Callable[[Span], AsyncIterator[MoneyLine]]
 FILES: dict[str, tuple[Lines, ...]] = {
     "orders": (order_lines.of_orders,),
     "memberships": (membership_lines.of_payments,),
-    "refunds": (order_lines.of_refunds, membership_lines.of_refunds, membership_lines.of_lost_disputes),
+    "refunds": (order_lines.of_refunds, membership_lines.of_refunds, lost_lines.of_lost_disputes),
 }
 COUNTRY_HEADS = (
     "From", "To", "Kind", "Country", "Tax", "Tax rate %", "Count", "Net", "Tax amount", "Gross", "Currency",
