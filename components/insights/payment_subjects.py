@@ -48,6 +48,9 @@ WHERE one.person = ANY ($1) AND w.is_actionable AND w.decided_at IS NULL
 """
 
 
+_ALONG = "SELECT stripe_id, along FROM insights_disputes WHERE stripe_id = ANY ($1) AND along IS NOT NULL"
+
+
 async def disputed(people: Iterable[UUID]) -> dict[UUID, str]:
     """Who of these has paid a fee, a gift or a term that is disputed, or was lost and nobody has decided about.
 
@@ -62,6 +65,12 @@ async def warned(people: Iterable[UUID]) -> frozenset[UUID]:
     """Who of these has paid a fee, a gift or a term with a payment that may be fraudulent, and nobody has decided."""
     wanted = list(people)
     return frozenset(await database.fetch_values(_WARNED, wanted) if wanted else ())
+
+
+async def orders_along(disputes: Iterable[str]) -> dict[str, UUID]:
+    """The orders that were paid in the same payment as a membership, by the id of the dispute about that."""
+    wanted = list(disputes)
+    return dict(await database.fetch_rows(_ALONG, wanted)) if wanted else {}
 
 
 async def subjects(ids: Iterable[UUID]) -> dict[UUID, PaymentSubject]:

@@ -68,7 +68,7 @@ class OrderDetails(View):
 
 async def fee_invoices(order: OrderView) -> tuple[InvoiceLink, ...]:
     """Of the fee that is part of the order's sum, though it has an invoice of its own."""
-    if order.joins_term is not None:
-        return await invoice_list.of_reference(order.joins_term)
+    if (term := await joined_fees.paid_term(order)) is not None:
+        return await invoice_list.of_reference(term)
     paid = await joined_fees.paid_invoices(order)
     return await invoice_list.of_fees(order.joins, paid) if order.joins is not None and paid else ()

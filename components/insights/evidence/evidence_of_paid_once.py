@@ -6,6 +6,7 @@ from components.insights.evidence.evidence_parts import Parts, sections
 from components.memberships.entitlements import membership_history
 from components.memberships.grants.paid_once import OVER, RUNS, UNREDEEMED, WAITING, PaidOnce
 from components.memberships.plans import plan_catalogue
+from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
 from components.people import customer_accounts
 
@@ -17,7 +18,8 @@ STATES = {
 }
 
 
-async def parts(once: PaidOnce) -> Parts:
+async def parts(once: PaidOnce, order: OrderView | None) -> Parts:
+    """`order` was paid in the same payment."""
     payer = await customer_accounts.by_id(once.payer)
     began = await membership_history.first_start(once.reference)
     plan = plan_catalogue.by_version(once.plan_version)
@@ -31,7 +33,7 @@ async def parts(once: PaidOnce) -> Parts:
         "service_date": f"{day(began)} to {day(once.until)}" if began and once.until else day(began) if began else "",
         "refund_policy_disclosure": agreed,
         "access_activity_log": sections(used, await evidence_parts.sign_ins(once.payer)),
-        "uncategorized_text": await _payment(once),
+        "uncategorized_text": await _payment(once, order),
     }
     if payer is None:
         return found
@@ -44,8 +46,12 @@ async def parts(once: PaidOnce) -> Parts:
     }
 
 
-async def _payment(once: PaidOnce) -> str:
+async def _payment(once: PaidOnce, order: OrderView | None) -> str:
     paid = await pages.for_reference(once.what, once.reference)
     if paid is None or not paid.paid_at:
         return ""
-    return f"Paid on {moment(paid.paid_at)}: {money(paid.amount, paid.currency)}, for all of it."
+    fee = f"Paid on {moment(paid.paid_at)}: {money(pages.fee_of(paid), paid.currency)}, for all of it"
+    if order is None:
+        return f"{fee}."
+    goods, whole = money(paid.along_amount, paid.currency), money(paid.amount, paid.currency)
+    return f"{fee}, and {goods} for order {order.number}, together {whole} in one payment."

@@ -24,7 +24,9 @@ async def _parts(dispute: DisputeView) -> list[Parts]:
     if order := await queries.by_id(dispute.reference_id):
         return [await evidence_of_orders.parts(order, reason=dispute.reason)]
     if once := await paid_once.of_reference(dispute.reference_id):
-        return [await evidence_of_paid_once.parts(once)]
+        order = await queries.joined_with(once.reference)
+        found = [await evidence_of_paid_once.parts(once, order)]
+        return [*found, await evidence_of_orders.parts(order, reason=dispute.reason)] if order else found
     kept = await fee_disputes.payer_of(dispute)
     if kept is None:
         return []

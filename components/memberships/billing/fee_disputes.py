@@ -17,6 +17,7 @@ from components.memberships.grants import paid_once
 from components.memberships.tables import Subscription
 from components.payments import disputes, running_subscriptions
 from components.payments.billing_requests import billing_requests
+from components.payments.checkout_sessions import pages
 from components.payments.facts import BillingRequestSettled, DisputeMirrored
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
@@ -41,10 +42,15 @@ async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
 async def fee_part(dispute: disputes.DisputeView) -> Money:
     """How much of it is of the fee: the payment that began a membership may have paid for an order too."""
     paid = await invoices.by_id(dispute.invoice) if dispute.invoice else None
-    if paid is None or not paid.amount_paid:
-        return dispute.money
-    along = paid.amount_paid - await paid_periods.fee_of(paid)
-    return Money(dispute.amount - round(dispute.amount * along / paid.amount_paid), dispute.currency)
+    if paid is not None:
+        return _less(dispute.money, paid.amount_paid - await paid_periods.fee_of(paid), of=paid.amount_paid)
+    page = await pages.for_reference("term", dispute.reference_id) if dispute.reference_id else None
+    return _less(dispute.money, page.along_amount, of=page.amount) if page is not None else dispute.money
+
+
+def _less(disputed: Money, along: int, *, of: int) -> Money:
+    """Without the part that is of the order `along`, which was as much of the payment."""
+    return Money(disputed.amount - round(disputed.amount * along / of), disputed.currency) if of else disputed
 
 
 async def what_follows(dispute: disputes.DisputeView) -> Follows:

@@ -5,8 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from components.checkout.placement import joined_fees
 from components.checkout.taxes import tax_rates
 from components.foundation import clock, ids
+from components.foundation.shop_settings import setting_rows
+from components.insights.evidence import prefilled_evidence
 from components.insights.metrics import lost_disputes
 from components.memberships.grants import paid_once_refunds
 from components.orders.delivery import address_changes
@@ -110,7 +113,7 @@ async def test_a_dispute_is_of_both(club: Shop, outcome: str) -> None:
     maya = await shopping(club)
     await maya.get((await club.pay(await places(maya), DISPUTED)).url)
     await club.catch_up()
-    order, staff = await buy_products.the_order(), (await people.owner()).id
+    order, staff = await buy_products.the_order(), (await people.owner("iris@kiln.test")).id
     assert order.joins_term
     with pytest.raises(disputes.PaymentDisputed):
         await paid_once_refunds.create(order.joins_term, 100, by=staff, key=ids.new())
@@ -121,6 +124,55 @@ async def test_a_dispute_is_of_both(club: Shop, outcome: str) -> None:
         for dispute in list(books.find("dispute")):
             bank.close(books, dispute, verdict=outcome)  # type: ignore[arg-type]
     await club.catch_up()
+    iris = await club.signed_in("iris@kiln.test")
+    (one,) = await disputes.of_order(order.id)
+    told = await iris.get(f"/staff/payments/disputes/{one.id}")
+    assert f"Membership fee of Maya and order {order.number} , paid together" in told.words, told.words
+    assert "£20.00 of the fee, £21.60 of the order" in told.words
+    listed = await iris.get("/staff/payments/disputes")
+    assert {f"/staff/orders/{order.number}", f"/staff/members/{order.person}"} <= set(listed.links())
+    assert f"Maya; Order {order.number}" in (await iris.get("/staff/payments/disputes.csv")).text
+    if outcome == "lost":
+        shown = (await iris.get(f"/staff/members/{order.person}")).words
+        assert "£20.00 paid £20.00 lost in a dispute £0.00 net" in shown and "41.60 lost" not in shown, shown
     lost = await lost_disputes.lost_between(clock.now() - timedelta(days=1), clock.now() + timedelta(days=1))
     assert sorted(one.amount for one in lost) == ([2000, 2160] if outcome == "lost" else [])
     await all_is_well()
+
+
+async def test_the_answer_to_a_dispute_says_what_each_part_was_for(club: Shop) -> None:
+    """The fee is not said to be the whole payment, and what is known of the order stands below it."""
+    await term_club()
+    maya = await shopping(club)
+    await maya.get((await club.pay(await places(maya), DISPUTED)).url)
+    await club.catch_up()
+    order = await buy_products.the_order()
+    found = await prefilled_evidence.prefilled((await disputes.of_order(order.id))[0])
+    said = f"£20.00, for all of it, and £21.60 for order {order.number}, together £41.60 in one payment."
+    assert said in found["uncategorized_text"], found
+    assert "Membership “Once”" in found["product_description"] and "mug" in found["product_description"].lower()
+    assert order.address.line1 in found["shipping_address"] and order.number in str(found)
+
+
+@pytest.mark.parametrize("plan", ["annual", "once"])
+async def test_an_order_that_was_given_up_tells_nothing_of_a_fee_paid_with_another(club: Shop, plan: str) -> None:
+    """Its address is no way to the invoices of the order that was paid."""
+    await setting_rows.change(INVOICES, by=None)
+    await club.refresh()
+    await term_club()
+    maya = await shopping(club)
+    await places(maya, f"/checkout?join={plan}")
+    given_up = await buy_products.the_order()
+    await buy_products.put_in(maya)
+    thanks = await pays(club, maya, await places(maya, f"/checkout?join={plan}"))
+    if plan == "once":
+        staff = (await people.owner("iris@kiln.test")).id
+        await paid_once_refunds.create((await term())["id"], 2000, by=staff, key=ids.new())
+        await club.catch_up()
+    paid = await maya.get(thanks.path)
+    assert len([one for one in paid.links() if "/invoices/" in one]) >= 2, paid.words
+    shown = await club.browser().get(f"/orders/{given_up.token}")
+    assert "This order was not paid" in shown.words and "Membership fee refunded" not in shown.words, shown.words
+    assert [one for one in shown.links() if "/invoices/" in one] == []
+    assert await joined_fees.refunded(given_up) == 0
+    assert await joined_fees.paid_invoices(given_up) == [] and await joined_fees.paid_term(given_up) is None

@@ -16,7 +16,7 @@ from components.payments.disputes import DisputeView
 from web.guards import staff
 from web.staff import csv_files
 from web.staff.csv_files import amount, local_day
-from web.staff.payments.payment_subject_links import SubjectLink, subject_links
+from web.staff.payments.payment_subject_links import SubjectLink, orders_beside, subject_links
 from web.views import View, page, visitor_of
 
 LIST = "/staff/payments/disputes"
@@ -27,11 +27,13 @@ Tab = tuple[str, str, int | None]
 
 @dataclass(frozen=True, kw_only=True)
 class DisputesPage(View):
-    """`about` by the reference of a payment; `older` is the address of the next page."""
+    """`about` by the reference of a payment; `beside`, by the dispute, the order that was paid together with it;
+    `older` is the address of the next page."""
 
     template: ClassVar[str] = "staff/payments/disputes/index.html"
     disputes: list[DisputeView]
     about: dict[UUID, SubjectLink]
+    beside: dict[str, SubjectLink]
     totals: DisputeTotals
     filters: list[Tab]
     filter: str
@@ -56,6 +58,7 @@ class StaffDisputeListController(Controller):
             DisputesPage(
                 disputes=found.disputes,
                 about=await subject_links(ids, visitor_of(request)),
+                beside=await orders_beside([one.id for one in found.disputes], visitor_of(request)),
                 totals=totals,
                 filters=[("All", LIST, None), *((words, _tab(s), totals.counts[s]) for s, words in WORDS.items())],
                 filter=_tab(state),
@@ -80,9 +83,10 @@ class StaffDisputeFileController(Controller):
 async def _rows(request: Request[Any, Any, Any], found: AsyncIterator[DisputeView]) -> AsyncIterator[tuple[str, ...]]:
     async for one in found:
         ids = [one.reference_id] if one.reference_id else []
-        about = (await subject_links(ids, visitor_of(request))).get(one.reference_id) if one.reference_id else None
+        links = await subject_links(ids, visitor_of(request)) | await orders_beside([one.id], visitor_of(request))
+        about = "; ".join(each.name for each in links.values())
         yield (
-            local_day(one.created_at), local_day(one.answer_by), about.name if about else "", one.cause, one.state,
+            local_day(one.created_at), local_day(one.answer_by), about, one.cause, one.state,
             amount(one.amount, one.currency), one.currency, str(one.submissions), one.id,
         )  # fmt: skip
 

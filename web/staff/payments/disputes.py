@@ -8,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
+from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_disputes
 from components.memberships.billing.subscription_state import OVER
@@ -50,7 +51,8 @@ class AnswerLine:
 
 @dataclass(frozen=True, kw_only=True)
 class DisputePage(View):
-    """`member` is whose subscription is disputed; `subject` names anything else.
+    """`member` is whose subscription is disputed; `subject` names anything else. `fee` and `goods` are its parts where
+    a membership and an order were paid together.
 
     `may_end` while it goes on. `may_answer` while nothing is on its way. `refund_at` settles what a bank only asks.
     """
@@ -58,6 +60,8 @@ class DisputePage(View):
     template: ClassVar[str] = "staff/payments/disputes/show.html"
     dispute: DisputeView
     order_number: str
+    fee: Money | None
+    goods: Money | None
     member: UUID | None
     subject: SubjectLink | None
     is_gift: bool
@@ -101,8 +105,9 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     dispute = await disputes.by_id(dispute_id)
     order = await queries.by_id(dispute.reference_id) if dispute.reference_id else None
     disputed = await fee_disputes.payer_of(dispute)
-    together = await _paid_together(dispute, disputed)
     once = await paid_once.of_reference(dispute.reference_id) if dispute.reference_id else None
+    together = await _paid_together(dispute) if disputed or once else None
+    fee = await fee_disputes.fee_part(dispute) if together else None
     named = await subject_links([dispute.reference_id] if dispute.reference_id else [], visitor_of(request))
     answers = await dispute_answers.of_dispute(dispute_id)
     is_on_its_way = any(not one.outcome for one in answers)
@@ -110,6 +115,8 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
     return DisputePage(
         dispute=dispute,
         order_number=order.number if order else together.number if together else "",
+        fee=fee,
+        goods=dispute.money - fee if fee is not None else None,
         member=disputed.payer if disputed else None,
         subject=named.get(dispute.reference_id) if dispute.reference_id else None,
         is_gift=once is not None and once.is_gift,
@@ -134,9 +141,9 @@ def _refund_at(dispute: DisputeView, order: OrderView | None, payer: Subscriptio
     return f"/staff/paid-once/{dispute.reference_id}/refund" if dispute.reference_id else ""
 
 
-async def _paid_together(dispute: DisputeView, payer: Subscription | None) -> OrderView | None:
+async def _paid_together(dispute: DisputeView) -> OrderView | None:
     """The order on whose page the membership began, if it is that payment."""
-    found = await queries.joined_with(payer.id) if payer is not None else None
+    found = await queries.joined_with(dispute.reference_id) if dispute.reference_id else None
     is_it = found is not None and any(one.id == dispute.id for one in await disputes.of_order(found.id))
     return found if is_it else None
 

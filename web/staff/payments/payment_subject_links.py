@@ -16,6 +16,13 @@ class SubjectLink:
     href: str
 
 
+async def orders_beside(disputes: Iterable[str], visitor: Visitor) -> dict[str, SubjectLink]:
+    """By the id of a dispute: the order that was paid together with the membership it is about."""
+    along = await payment_subjects.orders_along(disputes)
+    links = await subject_links(along.values(), visitor)
+    return {id: links[order] for id, order in along.items() if order in links}
+
+
 async def subject_links(ids: Iterable[UUID], visitor: Visitor) -> dict[UUID, SubjectLink]:
     found = await payment_subjects.subjects(ids)
     links = {}

@@ -16,7 +16,7 @@ from components.payments.webhooks.refused_deliveries import RefusedCount
 from web.guards import staff
 from web.pager import Pager, page_asked
 from web.staff.payments.failed_refunds import FailedRefundRow, failed_refund_rows
-from web.staff.payments.payment_subject_links import SubjectLink, subject_links
+from web.staff.payments.payment_subject_links import SubjectLink, orders_beside, subject_links
 from web.staff.payments.unsettled_requests import UnsettledRow, unsettled_rows
 from web.views import View, page, visitor_of
 
@@ -30,6 +30,7 @@ class PaymentsPage(View):
     standing: PaymentsStatus
     disputes: list[DisputeView]
     about: dict[UUID, SubjectLink]
+    beside: dict[str, SubjectLink]
     disputed: dict[UUID, DisputeView]
     warned: frozenset[UUID]
     mismatches: list[MismatchRow]
@@ -63,6 +64,7 @@ class StaffPaymentsController(Controller):
                 standing=await admin_views.status(),
                 disputes=waiting,
                 about=await subject_links(about, visitor_of(request)),
+                beside=await orders_beside([one.id for one in waiting], visitor_of(request)),
                 disputed=await dispute_queue.standing(one.id for one in pages),
                 warned=await fraud_warnings.waiting_on(one.id for one in pages),
                 mismatches=await admin_views.mismatches(),
