@@ -30,8 +30,12 @@ class BoundField:
         self.name, self.label, self.kind = declared.name, _(declared.label), declared.kind
         self.help = " ".join(filter(None, (_(declared.help), _(declared.wants))))
         self.required, self.autocomplete = declared.required, declared.autocomplete
-        self.is_called_optional = declared.is_called_optional
         self.attributes = declared.attributes
+
+    @property
+    def is_called_optional(self) -> bool:
+        """Not where this page, or what was chosen on it, requires it."""
+        return self.declared.is_called_optional and not self.required
 
     @property
     def typed(self) -> str:

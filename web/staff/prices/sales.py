@@ -36,8 +36,8 @@ class SaleForm(Form):
     discount_type = Choice(
         "Discount type", (("percent", "Percentage"), ("explicit", "Fixed sale price")), as_radio=True
     )  # fmt: skip
-    percent = Percent("Percentage off", required=False)
-    amount = AmountField("Sale price", required=False)
+    percent = Percent("Percentage off", sometimes=True)
+    amount = AmountField("Sale price", sometimes=True)
     covers = Choice(
         "Applies to", (("collection", "Selected collections"), ("variant", "Selected variants")), as_radio=True
     )  # fmt: skip
