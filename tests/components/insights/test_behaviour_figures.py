@@ -212,6 +212,17 @@ async def test_what_members_look_at_and_do_not_buy(world: World, monkeypatch: py
     assert [(f.slug, f.title, f.is_there, f.seen, f.people, f.orders) for f in found] == expected
 
 
+async def test_what_is_not_on_sale_yet_is_not_held_against_members(db: None) -> None:
+    on_sale, days = datetime(2027, 2, 10, 9, tzinfo=UTC), (5, 10, 11)
+    for slug, from_at in (("early", on_sale), ("later", datetime(2027, 3, 1, tzinfo=UTC)), ("usual", None)):
+        product = {"id": ids.new(), "slug": slug, "title": slug, "status": "active", "public_from": from_at}
+        await canary_rows.add_all("product", [product])
+        looks = {"kind": "product", "subject": slug, "is_member": True, "times": 20, "empty_times": 0}
+        await canary_rows.add_all("view_count", [looks | {"id": ids.new(), "day": date(2027, 2, on)} for on in days])
+    (found,) = await database.batch(unbought.query(PERIOD))
+    assert [(one.slug, one.seen) for one in found] == [("usual", 60), ("early", 20)]
+
+
 async def test_searches(world: World) -> None:
     (found,) = await database.batch(searched_words.query(PERIOD))
     times, empty = Counter[str](), Counter[str]()

@@ -4,9 +4,11 @@ from dataclasses import replace
 from uuid import uuid4
 
 from components.experiments import experiment_checks
+from components.experiments.confidence_sequences import ArmSum, SequenceInterval
 from components.experiments.experiment_checks import ArmDraft, ExperimentDraft
+from components.experiments.experiment_results import ArmResult, ExperimentResults
 from components.experiments.experiment_traffic import ShopTraffic
-from web.staff.experiments import experiment_length_words
+from web.staff.experiments import experiment_length_words, experiment_words
 
 PRICE = ExperimentDraft(
     name="Cheaper", kind="price", plan=uuid4(), base=3492, least=700,
@@ -60,3 +62,19 @@ def test_what_is_known_of_today_says_whom_it_counts() -> None:
     words = experiment_length_words.known_base("price", ShopTraffic(63, 22))
     assert words.startswith("Of 63 people with an account who ordered or joined in the last 56 days, 34.9 of a hundred")
     assert "so enter fewer" in words and experiment_length_words.known_base("price", ShopTraffic(0, 0)) == ""
+
+
+def test_who_is_told_to_stop_reads_which_size_would_have_shown() -> None:
+    sums = ArmSum(1_200, 360, 360)
+    arms = (
+        ArmResult(0, "Ordinary", 1_200, sums, None),
+        ArmResult(1, "Cheaper", 1_200, sums, SequenceInterval(-0.123, -0.048, 0.027)),
+    )
+    found = ExperimentResults("joined", True, arms, (), (), False)
+    words = experiment_words.sentence(found, planned=2_400, least=700, is_over=False)
+    assert "A difference of 7 in 100, the size you wanted to know, would have shown" in words
+    assert "anything in the brackets is still possible" in words
+    by_money = replace(found, figure="money", is_share=False)
+    assert "A difference of £2.50 a person, the" in experiment_words.sentence(
+        by_money, planned=2_400, least=250, is_over=False
+    )

@@ -45,7 +45,7 @@ async def test_an_experiment_is_written_started_watched_and_decided(shop: Shop) 
     assert page.status == 422 and "It would take too long here to tell you anything" in page.words
     page = await sam.submit(page, f"{there}/start", sure="on")
     assert (
-        "The experiment is running" in page.alerts()
+        "The experiment is running. Customers who are signed in" in page.alerts()
         and "Not yet known: each arm needs at least 100 people" in page.words
     )
     one = await experiments.by_id(UUID(there.rsplit("/", 1)[-1]))

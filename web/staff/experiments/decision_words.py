@@ -14,7 +14,9 @@ async def known(found: ExperimentView, position: int) -> tuple[str, bool]:
     if not position or not found.row.started_at:
         return "", True
     seen = await experiment_results.results(found.row, found.arms, clock.now())
-    words = experiment_words.sentence(seen, planned=found.row.planned, is_over=bool(found.row.stopped_at))
+    words = experiment_words.sentence(
+        seen, planned=found.row.planned, least=found.row.least, is_over=bool(found.row.stopped_at)
+    )
     if seen.is_mismatched or not seen.has_enough:
         return f"{words} {_counted(seen)}", False
     interval = next((one.interval for one in seen.arms if one.position == position), None)

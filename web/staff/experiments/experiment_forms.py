@@ -17,7 +17,7 @@ from web.staff.experiments import benefit_arm_fields, offer_arm_fields
 from web.staff.experiments.benefit_arm_fields import BenefitArmFields
 
 ARMS = "bcd"
-EVERYBODY = "Everybody who is asked"
+EVERYBODY = "Everybody with an account who is asked"
 ORDINARY = "Ordinary"
 GUARD_FIELDS = ("most_refunds", "most_cancels", "most_order_loss")
 
@@ -26,7 +26,10 @@ class ExperimentForm(BenefitArmFields):
     name = Text("Name", longest=120, help="Only visible to staff.")
     kind = Choice("What is tried", tuple(KINDS.items()))
     plan = Choice("Plan", sometimes=True)
-    segment = Choice("Whom", required=False)
+    segment = Choice(
+        "Whom", required=False,
+        help="Only customers who are signed in are in an experiment: a stranger sees what everybody sees.",
+    )  # fmt: skip
     figure = Choice("Decided by", tuple(FIGURES.items()))
     days = Whole("In how many days after they were first asked", least=1, most=KEPT_DAYS)
     base = Percent(

@@ -94,7 +94,7 @@ class StaffExperimentsController(Controller):
             return await shown(request, await experiments.by_id(experiment_id), start=form, status=refusal.status)
         return with_notice(
             see_other(f"{LIST}/{experiment_id}"),
-            "The experiment is running. Whoever opens a page from now on can be part of it.",
+            "The experiment is running. Customers who are signed in when they are asked can be part of it from now on.",
         )
 
     @get("/{experiment_id:uuid}/arms/{position:int}")

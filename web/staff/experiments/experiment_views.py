@@ -177,7 +177,9 @@ async def shown(
         may=frozenset(one for one in experiment_states.MAY if experiment_states.may(row, one)),
         start=start or StartForm.blank(version=row.version),
         results=seen,
-        says=experiment_words.sentence(seen, planned=row.planned, is_over=bool(row.stopped_at)) if seen else "",
+        says=experiment_words.sentence(seen, planned=row.planned, least=row.least, is_over=bool(row.stopped_at))
+        if seen
+        else "",
         rows=experiment_words.rows(seen) if seen else (),
         guards=experiment_words.guard_rows(seen) if seen else (),
         guard_days=GUARD_DAYS,

@@ -56,8 +56,9 @@ PER_100 = Unit(lambda parts: f"{_points(parts / 10_000)} per 100", lambda parts:
 """Of ten thousand people, as of a hundred: the same unit as in the table."""
 
 
-def sentence(found: ExperimentResults, *, planned: int, is_over: bool) -> str:
-    """What is known, of each arm; and once all who were `planned` are counted, whether to go on."""
+def sentence(found: ExperimentResults, *, planned: int, least: int, is_over: bool) -> str:
+    """What is known, of each arm; and once all who were `planned`, to find a difference of `least`, are counted,
+    whether to go on."""
     yet = "Not known" if is_over else "Not yet known"
     if found.is_mismatched:
         return (
@@ -67,10 +68,10 @@ def sentence(found: ExperimentResults, *, planned: int, is_over: bool) -> str:
     if not found.has_enough:
         return f"{yet}: each arm needs at least {FEWEST} people whose days have passed."
     said = " ".join(_arm_sentence(one, found, yet.lower()) for one in found.arms[1:])
-    return said if is_over else f"{said}{_going_on(found, planned)}"
+    return said if is_over else f"{said}{_going_on(found, planned, least)}"
 
 
-def _going_on(found: ExperimentResults, planned: int) -> str:
+def _going_on(found: ExperimentResults, planned: int, least: int) -> str:
     """Nothing before so many are counted as were planned: it would be too early."""
     counted = sum(one.counted.people for one in found.arms)
     if not planned or counted < planned:
@@ -78,9 +79,11 @@ def _going_on(found: ExperimentResults, planned: int) -> str:
     head = f" {number(counted)} people are counted, and {number(planned)} were planned."
     if all(one.interval is not None and one.interval.is_certain for one in found.arms[1:]):
         return f"{head} You can stop it and decide."
+    size = f"{least / 100:g} in 100" if found.is_share else f"{money(least)} a person"
     return (
-        f"{head} A difference of the size you wanted to know would have shown four times in five, so there is probably "
-        "none: stop it and keep the ordinary, or let it run on for a smaller difference."
+        f"{head} A difference of {size}, the size you wanted to know, would have shown four times in five, so there is "
+        "probably none as large, though anything in the brackets is still possible: stop it and keep the ordinary, or "
+        "let it run on for a smaller difference."
     )
 
 

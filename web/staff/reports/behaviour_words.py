@@ -47,7 +47,7 @@ DEFINITIONS = {
     "members": "Who had a membership when the page was shown, or when the order was placed; the free plan is one too, "
     "unlike in the charts of orders.",
     "not bought": f"Products of which members paid for fewer than one order for every {SELDOM} times they looked at "
-    "the page, in the period.",
+    "the page, in the period. Days before a product was on sale to everybody do not count.",
     "searches": "Words as they were typed, in small letters. E-mail addresses and six or more digits are not kept. In "
     "vain: no product, article or page was found.",
     "joined": "A membership with a fee, by subscription or paid once, of somebody who had no membership "
