@@ -33,3 +33,12 @@ VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_requested_refunds AS SELECT key, asked_at FROM requested_refund",
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )
+
+INDEXES: tuple[str, ...] = (
+    "CREATE INDEX mirrored_invoice_failed ON mirrored_invoice (failed_at) WHERE failed_at IS NOT NULL",
+    "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
+    "CREATE UNIQUE INDEX billing_request_one_open ON billing_request (subject) WHERE settled_at IS NULL",
+    "CREATE UNIQUE INDEX stripe_difference_once ON stripe_difference (rule, subject) WHERE gone_at IS NULL",
+    "CREATE INDEX mirrored_refund_by_key ON mirrored_refund (key) WHERE key IS NOT NULL",
+)
+"""Over some of the rows of a table."""

@@ -2,7 +2,7 @@ from piccolo.columns import JSON, UUID, BigInt, Boolean, Date, Integer, Text, Ti
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from components.payments.payment_views import VIEWS
+from components.payments.payment_views import INDEXES, VIEWS
 
 
 class Reference(Table, tablename="payment_reference"):
@@ -267,8 +267,7 @@ class RequestedRefund(Table):
 
 
 class MirroredRefund(Table):
-    """`along_amount` of one that was made in Stripe is of the order `along`, which shared the payment: see
-    `mirror/shared_refunds.py`."""
+    """`along_amount` of it is of the order `along`: see `mirror/shared_refunds.py`."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     payment_intent = Varchar(length=100, null=True, default=None, index=True)
@@ -413,13 +412,9 @@ DDL: tuple[str, ...] = (
     "WHERE status IN ('creating', 'open') AND replaced_at IS NULL",
     "CREATE UNIQUE INDEX checkout_session_one_per_intent ON checkout_session (payment_intent) "
     "WHERE payment_intent IS NOT NULL",
-    "CREATE INDEX mirrored_invoice_failed ON mirrored_invoice (failed_at) WHERE failed_at IS NOT NULL",
-    "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",
-    "CREATE UNIQUE INDEX billing_request_one_open ON billing_request (subject) WHERE settled_at IS NULL",
     "ALTER TABLE billing_request ADD CONSTRAINT billing_request_outcome "
     "CHECK (outcome IN ('done', 'refused') AND settled_at IS NOT NULL OR outcome IS NULL AND settled_at IS NULL)",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
-    "CREATE UNIQUE INDEX stripe_difference_once ON stripe_difference (rule, subject) WHERE gone_at IS NULL",
-    "CREATE INDEX mirrored_refund_by_key ON mirrored_refund (key) WHERE key IS NOT NULL",
+    *INDEXES,
     *VIEWS,
 )
