@@ -6,7 +6,8 @@ from uuid import UUID
 
 from components.foundation.postal import phone_numbers, postal_regions
 from components.foundation.shop_settings import shop_settings
-from components.orders import carriers, order_links
+from components.orders import order_links
+from components.orders.delivery import carriers
 from components.orders.delivery.promised_delivery import PromisedDelivery
 from components.payments import payment_refunds
 from components.people.invoicing.invoice_addresses import InvoiceBuyer

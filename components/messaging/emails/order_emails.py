@@ -51,7 +51,11 @@ async def shipped(fact: OrderShipped) -> None:
         await _send(order, "order_ready", subject, key=f"order-shipped:{fact.fulfilment_id}")
         return
     sent = order.parcel
-    parcel = {"carrier": sent.carrier, "tracking": sent.tracking, "tracking_link": sent.tracking_address}
+    parcel: dict[str, Any] = {
+        "carrier": sent.carrier,
+        "tracking": sent.tracking,
+        "tracking_link": sent.tracking_address,
+    }
     subject = f"Your order {order.number} has shipped"
     await _send(order, "order_shipped", subject, key=f"order-shipped:{fact.fulfilment_id}", **parcel)
 

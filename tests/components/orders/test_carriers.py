@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.orders.carriers import TRACKING_ADDRESSES, tracking_address
+from components.orders.delivery.carriers import TRACKING_ADDRESSES, tracking_address
 
 DHL_DE = "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?piececode="
 
