@@ -42,11 +42,16 @@ class OrderWithdrawal:
     def is_open(self) -> bool:
         return self.settled_at is None
 
+    @property
+    def stands(self) -> bool:
+        """What was withdrawn from must not be sent, whether staff have seen to it or not."""
+        return self.outcome != "refused"
+
 
 _OF = """SELECT upper(btrim(number)) AS number, email, at, items, settled_at, outcome FROM withdrawal
 WHERE about = 'order' AND upper(btrim(number)) = ANY($1) ORDER BY at, id"""
-_WAITING = _OF.replace("ORDER BY", "AND settled_at IS NULL ORDER BY")
-_NUMBERS = """SELECT DISTINCT upper(btrim(number)) FROM withdrawal WHERE about = 'order' AND settled_at IS NULL"""
+_WAITING = _OF.replace("ORDER BY", "AND outcome <> 'refused' ORDER BY")
+_NUMBERS = """SELECT DISTINCT upper(btrim(number)) FROM withdrawal WHERE about = 'order' AND outcome <> 'refused'"""
 
 
 async def of_order(order: Withdrawable) -> tuple[OrderWithdrawal, ...]:
@@ -56,7 +61,8 @@ async def of_order(order: Withdrawable) -> tuple[OrderWithdrawal, ...]:
 
 
 async def waiting_on(orders: Collection[Withdrawable]) -> frozenset[UUID]:
-    """Those of them that somebody has withdrawn from and staff have not seen to."""
+    """Those of them that somebody has withdrawn from, unless staff said that there was no right to: what is refunded
+    is not sent either."""
     found = await database.fetch_as(OrderWithdrawal, _WAITING, [one.number for one in orders]) if orders else ()
     by_number = {order.number: order for order in orders}
     return frozenset([by_number[one.number].id for one in found if await _is_theirs(by_number[one.number], one)])

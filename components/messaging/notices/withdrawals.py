@@ -12,8 +12,9 @@ from uuid import UUID
 
 from piccolo.columns import Column
 
-from components.foundation import audit, clock, database, ids
+from components.foundation import clock, database, ids
 from components.foundation.consumer_law import law_rules
+from components.foundation.formatting import money
 from components.foundation.languages import language
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
@@ -37,7 +38,6 @@ KEPT = timedelta(days=4 * 365)
 FROM_ONE = RateLimit("withdrawal", 10, timedelta(hours=1))
 TO_ONE = RateLimit("withdrawal, one address", 5, timedelta(days=1))
 FROM_ALL = RateLimit("withdrawal, everybody", 500, timedelta(hours=1))
-OUTCOMES = ("done", "refused")
 A_PAGE = 25
 _RECEIVED = "withdrawal received"
 
@@ -75,6 +75,18 @@ class OpenWithdrawal:
     @property
     def refund_by(self) -> datetime:
         return self.withdrawal.at + REFUND_WITHIN
+
+    @property
+    def owed(self) -> str:
+        """What speaks against its having been refunded, in words; "" where nothing does."""
+        if self.order is None and not self.plan:
+            return "Nothing with this number and address is known here, so no refund of it can be found."
+        if self.order is not None and (not self.order.refunded or (self.order.left and not self.withdrawal.items)):
+            left, number = money(self.order.left, self.order.currency), self.order.number
+            return f"{left} of order {number} has not been refunded."
+        if self.sums is not None and self.sums.back.amount:
+            return f"{money(self.sums.back)} of {self.plan} has not been refunded."
+        return ""
 
     @property
     def is_late(self) -> bool:
@@ -122,28 +134,15 @@ def receipt_address(made: Withdrawal) -> str:
 async def to_do(*, page: int = 1) -> tuple[OpenWithdrawal, ...]:
     """Those that nobody has seen to, the most urgent first."""
     rows = Withdrawal.objects().where(Withdrawal.settled_at.is_null()).order_by(Withdrawal.at)
-    return tuple([await _open(one) for one in await rows.limit(A_PAGE).offset((page - 1) * A_PAGE)])
+    return tuple([await opened(one) for one in await rows.limit(A_PAGE).offset((page - 1) * A_PAGE)])
 
 
 async def count_to_do() -> int:
     return int(await Withdrawal.count().where(Withdrawal.settled_at.is_null()))
 
 
-async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID) -> None:
-    """Staff have seen to it. Raises `NotFound`."""
-    if outcome not in OUTCOMES:
-        raise NotFound
-    async with database.transaction():
-        row = await database.locked(Withdrawal, Withdrawal.id == withdrawal_id)
-        if row is None:
-            raise NotFound
-        if not row.settled_at:
-            await row.update_self({"settled_at": clock.now(), "outcome": outcome})
-            words = {"outcome": outcome}
-            await audit.record(by, "withdrawal settled", "withdrawal", withdrawal_id, after=words)
-
-
-async def _open(row: Withdrawal) -> OpenWithdrawal:
+async def opened(row: Withdrawal) -> OpenWithdrawal:
+    """With what it is about."""
     person = await customer_accounts.by_email(row.email)
     order = await _order(row, person.id if person else None)
     is_membership = person is not None and row.about == "membership"

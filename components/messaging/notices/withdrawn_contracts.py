@@ -46,7 +46,8 @@ async def of_person(person_id: UUID, typed: str) -> WithdrawnContract | None:
 
 
 async def _all(person_id: UUID) -> list[WithdrawnContract]:
-    held = await subscriptions.running(person_id)
+    """Also what has ended since: its fee may still be owed, or have been refunded."""
+    held = await subscriptions.latest(person_id)
     found = [
         WithdrawnContract(plan=_name(one.plan_version), begins=one.started_at, subscription=one)
         for one in ([held] if held else [])

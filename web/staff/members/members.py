@@ -27,6 +27,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
+from components.messaging.notices import withdrawal_outcomes
+from components.messaging.notices.withdrawal_outcomes import WithdrawalRow
 from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
@@ -117,6 +119,7 @@ class MemberPage(View):
     disputes: tuple[DisputeView, ...]
     fraud_warnings: list[FraudWarning]
     held_back: dict[str, HeldByBank]
+    withdrawn: tuple[WithdrawalRow, ...]
     may_see_orders: bool
     may_refund: bool
     earlier: EarlierShop
@@ -240,6 +243,7 @@ async def _shown(
         disputes=disputed,
         fraud_warnings=await warnings_of(person_id),
         held_back=await held_by_bank(disputed),
+        withdrawn=await withdrawal_outcomes.waiting_of(person.email or ""),
         may_see_orders=may("orders"),
         may_refund=may("refunds"),
         earlier=await earlier_shop(person),

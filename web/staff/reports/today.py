@@ -403,8 +403,8 @@ DUTIES = (
 
 
 async def _withdrawn(found: TodoCounts) -> int:
-    """How many of the orders to ship somebody has withdrawn from; asked only where somebody has."""
-    return await order_withdrawals.count_unsent() if found.withdrawals_open else 0
+    """How many of the orders to ship somebody has withdrawn from."""
+    return await order_withdrawals.count_unsent() if found.to_ship else 0
 
 
 def todo_items(found: TodoCounts, visitor: Visitor, *, withdrawn: int = 0) -> list[TodoItem]:

@@ -8,12 +8,13 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import paging
-from components.messaging.notices import withdrawals
+from components.messaging.notices import withdrawal_outcomes, withdrawals
+from components.messaging.notices.withdrawal_outcomes import NotRefunded, WithdrawalRow
 from components.messaging.notices.withdrawals import OpenWithdrawal
 from web.current_person import person_id_of
 from web.guards import staff
 from web.pager import Pager, page_asked
-from web.replies import see_other, with_notice
+from web.replies import see_other, with_notice, with_undo
 from web.views import View, page
 
 LIST = "/staff/withdrawals"
@@ -24,6 +25,22 @@ class WithdrawalTasksPage(View):
     template: ClassVar[str] = "staff/members/withdrawals/index.html"
     rows: tuple[OpenWithdrawal, ...]
     pages: Pager
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettledWithdrawalsPage(View):
+    template: ClassVar[str] = "staff/members/withdrawals/settled.html"
+    rows: tuple[WithdrawalRow, ...]
+    pages: Pager
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotRefundedPage(View):
+    """Asks once more before what was not refunded is marked as refunded."""
+
+    template: ClassVar[str] = "staff/members/withdrawals/not_refunded.html"
+    withdrawal_id: UUID
+    words: str
 
 
 class StaffWithdrawalTasksController(Controller):
@@ -37,9 +54,27 @@ class StaffWithdrawalTasksController(Controller):
         pages = Pager(page=number, pages=paging.last(total, most), path=LIST)
         return page(request, WithdrawalTasksPage(rows=await withdrawals.to_do(page=number), pages=pages))
 
+    @get("/settled")
+    async def settled(self, request: Request[Any, Any, Any]) -> Response[Any]:
+        total, most = await withdrawal_outcomes.count_settled(), withdrawal_outcomes.A_PAGE
+        number = paging.within(page_asked(request), total, most)
+        pages = Pager(page=number, pages=paging.last(total, most), path=f"{LIST}/settled")
+        rows = await withdrawal_outcomes.settled(page=number)
+        return page(request, SettledWithdrawalsPage(rows=rows, pages=pages))
+
     @post("/{withdrawal_id:uuid}/{outcome:str}")
     async def update(
         self, request: Request[Any, Any, Any], withdrawal_id: FromPath[UUID], outcome: FromPath[str]
     ) -> Response[Any]:
-        await withdrawals.settle(withdrawal_id, outcome=outcome, by=person_id_of(request))
-        return with_notice(see_other(LIST), "Marked as seen to.")
+        anyway = (await request.form()).get("anyway") == "on"
+        try:
+            await withdrawal_outcomes.settle(withdrawal_id, outcome=outcome, by=person_id_of(request), anyway=anyway)
+        except NotRefunded as refusal:
+            asked = NotRefundedPage(withdrawal_id=withdrawal_id, words=str(refusal))
+            return page(request, asked, status=refusal.status)
+        return with_undo(see_other(LIST), "Marked as seen to.", undo=f"{LIST}/{withdrawal_id}/reopening")
+
+    @post("/{withdrawal_id:uuid}/reopening")
+    async def reopen(self, request: Request[Any, Any, Any], withdrawal_id: FromPath[UUID]) -> Response[Any]:
+        await withdrawal_outcomes.reopen(withdrawal_id, by=person_id_of(request))
+        return with_notice(see_other(LIST), "It waits again.")
