@@ -27,6 +27,7 @@ from components.opening import opening_commands, setup_state, shop_setup
 from components.people.identity import published_passwords
 from web import logs, serving_lock
 from web.edge import connections, draining, quick_start
+from web.serving_lock import ClaimedPort
 
 MOST_SECONDS_TO_BEGIN = 60
 AWAY = (ConnectionError, FileNotFoundError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError,
@@ -64,9 +65,8 @@ def serve(
     who = f"process {os.getpid()}, {known.base_url}"
     lock = serving_lock.hold(known.data, who, is_shared=is_shared, takes_over=takes_over)
     held = _handed(known.port)
-    if held is None:
-        _check_port(known.host, known.port)
-    else:
+    claimed = serving_lock.claim_port(known.host, known.port) if held is None else None
+    if held is not None:
         draining.take_again(held)  # whoever stopped before was perhaps killed
     began = time.perf_counter()
     with quick_start.without_collections(), quick_start.importing_the_shop():
@@ -80,7 +80,7 @@ def serve(
     _welcome(fills_empty_shop, greeting)
     sys.stdout.flush()
     with serving_lock.giving_way(known.data) as is_wanted, _kept_running(known, dsn) as watch:
-        _answer_requests(known, held)
+        _answer_requests(known, held, claimed)
         if held is not None:
             draining.take_again(held)
     embedded.stop(known.data)  # before anybody else may start it
@@ -178,17 +178,6 @@ def _take_into_environment(**given: object) -> None:
     os.environ.update({name.upper(): str(value) for name, value in given.items() if value is not None})
 
 
-def _check_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as trouble:
-            raise click.ClickException(
-                f"Port {port} on {host} is not available: {trouble.strerror}. Set PORT to a different port."
-            ) from None
-
-
 def _handed(port: int) -> socket.socket | None:
     """The port that systemd holds for the shop (deploy/clubfront.socket): it stays open while the shop is started anew,
     and whoever connects meanwhile waits, with what they sent. None when there is none.
@@ -274,7 +263,7 @@ def _assemble_before_forking() -> None:
             app.assembled()
 
 
-def _answer_requests(known: settings.Settings, held: socket.socket | None) -> None:
+def _answer_requests(known: settings.Settings, held: socket.socket | None, claimed: ClaimedPort | None) -> None:
     from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
     from granian.server import Server
@@ -303,6 +292,8 @@ def _answer_requests(known: settings.Settings, held: socket.socket | None) -> No
     )
     if held is not None:
         _take_from(held, server)
+    if claimed is not None:
+        claimed.give_over()
     server.serve()
 
 

@@ -1,4 +1,4 @@
-"""Who serves a data folder.
+"""Who serves a data folder, and has the port.
 
 The embedded database and the practice bank are in that folder, so one tree of processes has it. A shop with neither
 may be served from it by any number. An update by containers starts the new one beside the old one and waits until it
@@ -9,11 +9,13 @@ successor ends before it has ended itself.
 import fcntl
 import os
 import signal
+import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -98,3 +100,40 @@ def _holder(lock: IO[str]) -> str:
 def _write(lock: IO[str], words: str) -> None:
     lock.write(words)
     lock.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedPort:
+    """The shop's own from the first moment: filling a demo takes minutes, and whoever else took the port meanwhile
+    would be noticed only after them. Nobody listens there yet: who connects is refused."""
+
+    host: str
+    port: int
+    held: socket.socket
+
+    def give_over(self) -> None:
+        """To the server, which listens there at once. Raises ClickException when somebody else does by now."""
+        self.held.close()
+        _bound(self.host, self.port, again=True).close()
+
+
+def claim_port(host: str, port: int) -> ClaimedPort:
+    """Raises ClickException when it is not available."""
+    try:
+        return ClaimedPort(host, port, _bound(host, port, again=False))
+    except click.ClickException:  # perhaps only by connections of a moment ago; then it can be had, if less surely
+        return ClaimedPort(host, port, _bound(host, port, again=True))
+
+
+def _bound(host: str, port: int, *, again: bool) -> socket.socket:
+    """`again`: beside what is left of connections that have ended. Without it nobody else can bind it either."""
+    bound = socket.socket()
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(again))
+        bound.bind((host, port))
+    except OSError as trouble:
+        bound.close()
+        raise click.ClickException(
+            f"Port {port} on {host} is not available: {trouble.strerror}. Set PORT to a different port."
+        ) from None
+    return bound

@@ -36,14 +36,15 @@ class HealthVerdict:
 
 
 class Beginning(NamedTuple):
-    """The first instant in words: after “rose by so much”, after “rose from nothing”, and after “compared with”."""
+    """The first instant in words: after “rose by so much”, after “compared with”, and after “rose from nothing”: a
+    shop that is younger has no such day."""
 
     since: str
-    at: str
     then: str
+    nothing: str
 
 
-PERIOD = Beginning("from when the period began", "when the period began", "when the period began")
+PERIOD = Beginning("from when the period began", "when the period began", ", when the period began")
 
 
 def of_period(found: Programme) -> HealthVerdict:
@@ -78,7 +79,7 @@ def is_steady(start: int, end: int) -> bool:
 
 def _rose(start: int, end: int, began: Beginning) -> str:
     if not start:
-        return f"rose from nothing, {began.at}, to {money(end)}"
+        return f"rose from nothing{began.nothing}, to {money(end)}"
     return f"rose by {money(end - start)} {began.since}, to {money(end)}"
 
 

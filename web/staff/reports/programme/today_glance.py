@@ -40,7 +40,7 @@ def of_flows(flows: Flows, from_at: datetime, now: datetime) -> TodayGlance:
     members, before = flows.members(end), flows.members(ago)
     mrr, mrr_before = flows.mrr(end), flows.mrr(ago)
     return TodayGlance(
-        verdict=health_verdict.between(flows, from_at, end, began=Beginning(f"since {first}", f"on {first}", first))
+        verdict=health_verdict.between(flows, from_at, end, began=Beginning(f"since {first}", first, ""))
         if flows.rows
         else None,
         lately=_lately(mrr_before, mrr),
