@@ -95,7 +95,7 @@ async def test_told_refused_withdrawn_from_and_cancelled_all_of_it_is_german(sho
         and "5,00 £" not in words
     )
     (over,) = await texts("subscription_ended")
-    assert "Wie von Ihnen gewünscht, endete Monthly am 1. Mai 2027. Sie schulden nichts" in over
+    assert "Wie von Ihnen gewünscht, endete Ihre Mitgliedschaft Monthly am 1. Mai 2027. Sie schulden nichts" in over
     bills = await database.fetch_rows("SELECT status, total::int FROM mirrored_invoice ORDER BY created_at")
     assert [tuple(one) for one in bills] == [("paid", 400), ("paid", 400), ("void", 500)] and await sound() == []
     for text in [text for template, text in await every() if template not in ("membership_started", *STAFF)]:

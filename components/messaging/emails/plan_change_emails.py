@@ -2,6 +2,7 @@
 
 from components.foundation import clock, formatting
 from components.memberships.billing import coming_price, subscriptions
+from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue
@@ -26,7 +27,7 @@ async def planned(fact: PlanChangePlanned) -> None:
             subject=f"Your plan changes to {after.name} on {formatting.day(change.due_at)}",
             plan_name=before.name,
             new_plan=after.name,
-            price_words=after.price_words,
+            price_words=await fee_discounts.coming_words(found.id, after.price, after.price_words),
             begins=change.due_at,
             lost=tuple(benefit.name for benefit in before.benefits if benefit.id not in kept),
         )
@@ -47,7 +48,7 @@ async def dropped(fact: PlanChangeDropped) -> None:
             subject=f"You’re staying on {plan.name}",
             plan_name=plan.name,
             new_plan=plan_catalogue.by_version(change.to_version).name,
-            price_words=plan.price_words,
+            price_words=await fee_discounts.coming_words(found.id, plan.price, plan.price_words),
             begins=change.due_at,
             renews_at=found.current_period_end,
         )

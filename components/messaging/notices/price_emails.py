@@ -9,9 +9,12 @@ from uuid import UUID
 from components.foundation import clock, formatting
 from components.foundation.consumer_law import notice_days
 from components.foundation.consumer_law.law_rules import LawRule
+from components.foundation.languages.words import _
 from components.foundation.operations import one_by_one
 from components.memberships.billing import coming_price, price_migrations, subscriptions
 from components.memberships.billing.price_migrations import AnnouncedPrice
+from components.memberships.billing.states import pause_periods
+from components.memberships.discounts import fee_discounts
 from components.memberships.facts import PriceMigrationAnnounced
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -68,9 +71,16 @@ async def _send(found: Subscription, to_version: UUID, renews_at: datetime, *, k
             secrets=cancelling.secrets,
             secrets_until=renews_at,
             plan_name=after.name,
-            before=before.price_words,
-            after=after.price_words,
+            before=await _until_then(found, before.price_words),
+            after=await fee_discounts.promised_words(found.id, after.price, after.price_words),
             renews_at=renews_at,
             has_slipped=has_slipped,
             cancel_link=cancelling.link,
         )
+
+
+async def _until_then(found: Subscription, price_words: str) -> str:
+    """During a trial nothing was paid yet."""
+    if found.status != "trialing" or await pause_periods.is_paid_time(found.id):
+        return price_words
+    return _("free during your trial (%(price)s was agreed for the time after it)", price=price_words)

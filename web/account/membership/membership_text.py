@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation.formatting import money
+from components.foundation.formatting import day, money
 from components.foundation.languages import enumerations
 from components.foundation.languages.words import _
 from components.foundation.money import Money
@@ -42,7 +42,7 @@ class Charge:
     it has been cancelled, or what is owed has not been paid and Stripe has given up (unpaid). `no_tax` says why there
     is none in the price, `no_tax_then` why in the next charge, when the price still has it. `price_now` is what new
     members pay while the older price goes on: it `keeps_price` to the penny unless its tax goes or comes back, and for
-    as long as no move to the newer one is under way.
+    as long as no move to the newer one is under way. `new_price` is the one they have been told of, and from when.
 
     `is_about` says that Stripe has not said just now what exactly it will be: the amount is then the agreed price.
     """
@@ -61,6 +61,7 @@ class Charge:
     discount_words: str = ""
     no_tax: str = ""
     no_tax_then: str = ""
+    new_price: str = ""
     credit: CreditOnRenewal | None = None
 
 
@@ -112,6 +113,7 @@ async def charge_of(subscription: Subscription) -> Charge:
     due = discount.terms.left(coming.price) if discount else coming.price
     exact = due if is_other else Money(said, agreed.price.currency) if said is not None else None
     amount = None if stops else due if exact is None else exact
+    is_new_price = is_other and not keeps and not stops and coming.id == agreed.id
     price_now = offered_now.price_words if keeps and offered_now.price != agreed.price else ""
     return Charge(
         amount=amount,
@@ -132,8 +134,13 @@ async def charge_of(subscription: Subscription) -> Charge:
         price_now=price_now,
         keeps_price=bool(price_now) and not is_other and await price_migrations.running_migrations(agreed.id) is None,
         discount_words=discount.words if discount else "",
+        new_price=_new_price(coming.price_words, subscription.current_period_end) if is_new_price else "",
         credit=await credit_on_renewal(subscription, amount),
     )
+
+
+def _new_price(price_words: str, from_at: datetime | None) -> str:
+    return _("%(price)s from %(day)s", price=price_words, day=day(from_at)) if from_at else ""
 
 
 async def _offered_now(agreed: PlanView, payer: UUID) -> PlanView:

@@ -1,0 +1,72 @@
+"""What is told of a price to come, with a discount and in a trial: by page and e-mail, to the penny."""
+
+from datetime import UTC, datetime, timedelta
+
+from components.foundation import clock, database, ids
+from components.memberships.billing import price_migrations, subscriptions
+from components.memberships.discounts import fee_discounts
+from components.memberships.discounts.discount_terms import FeeDiscountTerms
+from components.memberships.editing import plans
+from components.memberships.plans import plan_catalogue
+from tests.scenarios.test_plans import agreed, hers, sound, trying, two_plans
+from tests.support import join_members, make_plans
+from tests.support.pages import Browser
+from tests.support.shops import Shop
+
+HERE, DAY = "/account/membership", timedelta(days=1)
+
+
+async def told(template: str) -> str:
+    (text,) = await database.fetch_values("SELECT text FROM email WHERE template = $1", template)
+    return " ".join(text.split())
+
+
+async def discounted(payments: int | None) -> None:
+    terms = FeeDiscountTerms(percent_bp=3300, payments=payments)
+    await fee_discounts.put(await hers(), terms, key=ids.new(), reason="Sorry")
+
+
+async def rises(shop: Shop, browser: Browser, slug: str, *, price: int) -> str:
+    """A new price is announced in March; the words of the membership page."""
+    await plans.revise(plan_catalogue.by_slug(slug).id, price=price, by=None)
+    moved, before = plan_catalogue.by_slug(slug), (await browser.get(HERE)).words
+    await price_migrations.schedule(moved, from_at=clock.now() + DAY, notice_days=14, by=None)
+    assert "New members pay" in before and " from 1 April" not in before
+    clock.set_everywhere(datetime(2027, 3, 6, 12, tzinfo=UTC))
+    await price_migrations.run_due()
+    await shop.catch_up()
+    return (await browser.get(HERE)).words
+
+
+async def test_page_and_email_name_both_prices_and_take_the_discount_off(shop: Shop) -> None:
+    maya = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    await discounted(2)
+    words = await rises(shop, maya, "monthly", price=525)
+    assert "Next charge £3.52 on 1 April 2027 Price £4.50 a month" in words
+    assert "£5.25 a month from 1 April 2027" in words and "New members pay" not in words
+    text = await told("price_moves")
+    assert "Until 1 April 2027: £4.50 a month" in text
+    assert "From 1 April 2027: £3.52 (33% off your next 2 payments; without it £5.25 a month)" in text
+    assert await sound() == []
+
+
+async def test_in_a_trial_nothing_is_said_of_what_was_paid(shop: Shop) -> None:
+    plan = await trying(days=20)
+    maya = await join_members.joins(shop, plan)
+    words = await rises(shop, maya, plan.slug, price=500)
+    assert "£5.00 a month from 21 March 2027" in words
+    text = await told("price_moves")
+    assert "Until 21 March 2027: free during your trial (£4.00 a month was agreed for the time after it)" in text
+    assert "From 21 March 2027: £5.00 a month" in text and "paid" not in text
+
+
+async def test_the_email_of_a_planned_change_takes_the_discount_off(shop: Shop) -> None:
+    _, large = await two_plans()
+    maya = await join_members.joins(shop, large)
+    await discounted(2)
+    await agreed(maya, "small")
+    await shop.catch_up()
+    text = await told("plan_change_planned")
+    assert "From then on you pay £3.01 (33% off your next 2 payments; without it £4.50 a month)" in text
+    found = await subscriptions.by_id(await hers())
+    assert not found.cancel_at
