@@ -9,7 +9,7 @@ import pytest
 from components.foundation import clock, database, formatting
 from components.foundation.shop_settings import setting_rows
 from components.messaging import cancellation_notices, mailbox
-from components.messaging.notices import withdrawal_outcomes, withdrawals
+from components.messaging.notices import settled_withdrawals, withdrawals
 from components.orders import fulfilments
 from components.people.privacy import erasure
 from tests.support import buy_products, join_members, make_plans, make_products, people
@@ -134,14 +134,14 @@ async def test_a_withdrawn_order_says_so_wherever_staff_could_send_it(goods: Sho
         assert "/staff/withdrawals" in shown.links(), "the menu has it"
     for outcome, stays in (("done", True), ("refused", False)):
         for one in await withdrawals.to_do():
-            await withdrawal_outcomes.settle(one.withdrawal.id, outcome=outcome, by=iris.id, anyway=True)
+            await settled_withdrawals.settle(one.withdrawal.id, outcome=outcome, by=iris.id, anyway=True)
         home, listed, shown = [await desk.get(path) for path in ("/staff", "/staff/orders", where)]
         assert ("withdrawn from, don’t send: 1" in home.words) is stays, "what was refunded is not sent either"
         assert ("It was marked as refunded" in shown.words) is stays, outcome
         assert f"Withdrawal marked as {'seen to' if stays else 'refused'}" in shown.words
         if stays:
-            for row in await withdrawal_outcomes.settled():
-                await withdrawal_outcomes.reopen(row.id, by=iris.id)
+            for row in await settled_withdrawals.settled():
+                await settled_withdrawals.reopen(row.id, by=iris.id)
     assert "withdrawn from" not in home.words and "Unfulfilled Withdrawn" not in listed.words
     assert "Don’t send" not in shown.words
 

@@ -4,7 +4,7 @@ import pytest
 
 from components.foundation import database, ids
 from components.foundation.shop_settings import setting_rows
-from components.messaging.notices import withdrawal_outcomes, withdrawals
+from components.messaging.notices import settled_withdrawals, withdrawals
 from components.orders.refunds import refund_requests, refunds
 from components.people import customer_accounts
 from tests.support import buy_products, join_members, make_plans, make_products, people
@@ -75,4 +75,4 @@ async def test_of_what_nobody_knows_and_of_a_membership_that_ended_it_is_asked_t
     await database.execute("UPDATE subscription SET status = 'cancelled'")
     (_, ended) = await withdrawals.to_do()
     assert ended.plan == "Annual" and ended.sums is not None, "it is still known after its end"
-    assert await withdrawal_outcomes.count_settled() == 0
+    assert await settled_withdrawals.count_settled() == 0

@@ -27,8 +27,8 @@ from components.memberships.entitlements.member_directory import STANDINGS, Dire
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import complimentary
 from components.memberships.plans import plan_catalogue
-from components.messaging.notices import withdrawal_outcomes
-from components.messaging.notices.withdrawal_outcomes import WithdrawalRow
+from components.messaging.notices import settled_withdrawals
+from components.messaging.notices.settled_withdrawals import WithdrawalRow
 from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
 from components.people import customer_accounts
@@ -215,9 +215,8 @@ async def _shown(
     status: int = 200,
 ) -> Response[Any]:
     person, now = await _found(person_id), clock.now()
-    standing = await _standing(person_id, now)
-    held, disputed = standing.plan, await disputes_of(person_id)
-    current = await current_states.of_person(person_id, held)
+    standing, disputed = await _standing(person_id, now), await disputes_of(person_id)
+    current = await current_states.of_person(person_id, standing.plan)
     state, latest = await staff_panel(current, person_id), current.subscription
     asked_at, may = as_of.at if as_of and as_of.is_valid else now, visitor_of(request).may
     view = MemberPage(
@@ -226,7 +225,7 @@ async def _shown(
         state=state,
         charge=await charge_of(latest) if latest and state.is_running else None,
         due=await payments_due.of_person(person_id),
-        awaited=None if held or state.is_running else await awaited_payments.of_person(person_id),
+        awaited=None if standing.plan or state.is_running else await awaited_payments.of_person(person_id),
         attempts=await cancel_attempts.of_person(person_id),
         reasons=dict(cancellations.REASONS),
         household=await household_rows(person_id),
@@ -238,12 +237,12 @@ async def _shown(
         answers=await entitled(person_id, asked_at),
         comp=comp or CompForm.blank(choices={"plan": _paid_plans()}),
         now=now,
-        since=await began(current, held),
+        since=await began(current, standing.plan),
         refunds=await refunds_of(person_id),
         disputes=disputed,
         fraud_warnings=await warnings_of(person_id),
         held_back=await held_by_bank(disputed),
-        withdrawn=await withdrawal_outcomes.waiting_of(person.email or ""),
+        withdrawn=await settled_withdrawals.waiting_of(person.email or ""),
         may_see_orders=may("orders"),
         may_refund=may("refunds"),
         earlier=await earlier_shop(person),

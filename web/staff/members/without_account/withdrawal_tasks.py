@@ -8,8 +8,8 @@ from litestar import Controller, Request, Response, get, post
 from litestar.params import FromPath
 
 from components.foundation import paging
-from components.messaging.notices import withdrawal_outcomes, withdrawals
-from components.messaging.notices.withdrawal_outcomes import NotRefunded, WithdrawalRow
+from components.messaging.notices import settled_withdrawals, withdrawals
+from components.messaging.notices.settled_withdrawals import NotRefunded, WithdrawalRow
 from components.messaging.notices.withdrawals import OpenWithdrawal
 from web.current_person import person_id_of
 from web.guards import staff
@@ -56,10 +56,10 @@ class StaffWithdrawalTasksController(Controller):
 
     @get("/settled")
     async def settled(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        total, most = await withdrawal_outcomes.count_settled(), withdrawal_outcomes.A_PAGE
+        total, most = await settled_withdrawals.count_settled(), settled_withdrawals.A_PAGE
         number = paging.within(page_asked(request), total, most)
         pages = Pager(page=number, pages=paging.last(total, most), path=f"{LIST}/settled")
-        rows = await withdrawal_outcomes.settled(page=number)
+        rows = await settled_withdrawals.settled(page=number)
         return page(request, SettledWithdrawalsPage(rows=rows, pages=pages))
 
     @post("/{withdrawal_id:uuid}/{outcome:str}")
@@ -68,7 +68,7 @@ class StaffWithdrawalTasksController(Controller):
     ) -> Response[Any]:
         anyway = (await request.form()).get("anyway") == "on"
         try:
-            await withdrawal_outcomes.settle(withdrawal_id, outcome=outcome, by=person_id_of(request), anyway=anyway)
+            await settled_withdrawals.settle(withdrawal_id, outcome=outcome, by=person_id_of(request), anyway=anyway)
         except NotRefunded as refusal:
             asked = NotRefundedPage(withdrawal_id=withdrawal_id, words=str(refusal))
             return page(request, asked, status=refusal.status)
@@ -76,5 +76,5 @@ class StaffWithdrawalTasksController(Controller):
 
     @post("/{withdrawal_id:uuid}/reopening")
     async def reopen(self, request: Request[Any, Any, Any], withdrawal_id: FromPath[UUID]) -> Response[Any]:
-        await withdrawal_outcomes.reopen(withdrawal_id, by=person_id_of(request))
+        await settled_withdrawals.reopen(withdrawal_id, by=person_id_of(request))
         return with_notice(see_other(LIST), "It waits again.")
