@@ -11,6 +11,7 @@ pytestmark = pytest.mark.usefixtures("db")
 VIEWS = {
     "current_movements": "person turn kind amount balance because at noted_at",
     "campaigns_benefit_uses": "person regular paid currency at reference",
+    "campaigns_cancellations": "person at withdrawn_at over_at",
     "campaigns_consent_changes": "contact kind state at how",
     "campaigns_contacts": "id email agreed unreachable_at unreachable_why",
     "campaigns_emails": "key sent_at failed_at",
@@ -84,7 +85,7 @@ VIEWS = {
     "insights_tax_rates": "id country region category rate_bp from_at until_at made_at",
     "insights_orders": """id number person name currency goods delivery_list delivery_saved delivery_method
         delivery_benefit tax_rate tax_is_included total credit payment_reference placed_at paid_at
-        stock_taken_at cancelled_at fulfilled_at flagged_at has_email coupon country""",
+        stock_taken_at cancelled_at fulfilled_at flagged_at has_email coupon country joined_with""",
     "insights_page_views": "id at day visitor person kind subject is_member",
     "insights_view_counts": "id day kind subject is_member times empty_times",
     "insights_paid_periods": """subscription invoice starts_at ends_at amount currency paid_at plan_version net_amount
