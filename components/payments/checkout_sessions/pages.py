@@ -23,7 +23,7 @@ from components.payments.payment_refusals import (
     UnknownAtStripe,
 )
 from components.payments.stripe_account import smallest_charges
-from components.payments.tables import CheckoutSession
+from components.payments.tables import CheckoutSession, MirroredInvoice
 from components.payments.timeouts import request_time
 from components.payments.values import Payer, SessionDiscount, SessionLine, SessionTrial
 
@@ -141,12 +141,13 @@ ORDER BY paid_at IS NULL, purpose <> 'card' AND (status <> 'complete' OR failed_
 
 async def payment_of(page: CheckoutSession) -> str | None:
     """Stripe's number of the payment made on it: its own, or that of the first invoice of the membership joined."""
-    return page.payment_intent or await database.fetch_value(_OF_INVOICE, page.subscription_ref)
-
-
-_OF_INVOICE = """
-SELECT payment_intent FROM mirrored_invoice WHERE subscription = $1 AND reason = 'subscription_create' LIMIT 1
-"""
+    if page.payment_intent or not page.subscription_ref:
+        return page.payment_intent
+    is_first = (MirroredInvoice.subscription == page.subscription_ref) & (
+        MirroredInvoice.reason == "subscription_create"
+    )
+    invoice = await MirroredInvoice.objects().where(is_first).first()
+    return invoice.payment_intent if invoice else None
 
 
 def agreed_on(page: CheckoutSession) -> dict[str, str]:
