@@ -133,11 +133,15 @@ async def test_an_order_somebody_joined_with_is_a_members_order(connection: asyn
     strangers = await connection.fetch(STRANGERS, people[16:], NOON - 2 * DAY)
     assert len(strangers) > 10
     (plan,) = await database.fetch_values("SELECT id FROM plan WHERE slug = 'a'")
+    (version, *_) = await database.fetch_values("SELECT id FROM plan_version WHERE plan = $1", plan)
     for place, (order, person, paid_at) in enumerate(strangers):
         joined = uuid4()
         begun = paid_at + (DAY if place % 2 else timedelta(seconds=2))
         await connection.execute(
-            f"UPDATE orders SET {('joins', 'joins_term')[place % 2]} = $2 WHERE id = $1", order, joined
+            f"UPDATE orders SET {('joins', 'joins_term')[place % 2]} = $2, joining_version = $3 WHERE id = $1",
+            order,
+            joined,
+            version,
         )
         await connection.execute(JOINED, person, plan, joined, begun, begun + timedelta(seconds=1))
     assert (await compare()).found == [] and await kept_comparison.compare() == []
