@@ -14,6 +14,9 @@ from components.memberships.tables import GiftMembership, PaidTerm, Subscription
 from components.messaging.notices import withdrawal_sums
 from components.messaging.notices.withdrawal_sums import WithdrawalSum
 
+GIFT = ("gift", "geschenk")
+"""What people call it who withdraw from one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawnContract:
@@ -27,7 +30,7 @@ class WithdrawnContract:
 
     def is_named_by(self, typed: str) -> bool:
         said = typed.strip().casefold()
-        return said == self.plan.casefold() or (self.gift is not None and "gift" in said)
+        return said == self.plan.casefold() or (self.gift is not None and any(word in said for word in GIFT))
 
     async def sums(self, *, at: datetime) -> WithdrawalSum | None:
         if self.subscription is not None:
