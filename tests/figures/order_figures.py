@@ -110,12 +110,15 @@ class _Held:
             self.of[row["holder"]].append(row)
 
     def then(self, person: UUID | None, at: datetime, joined: UUID | None) -> UUID | None:
-        return self._first(person, at, lambda row: row["starts_at"] <= at or row["source_id"] == joined)
+        return self._first(person, at, lambda row: row["starts_at"] <= at or self._began(row, joined))
 
     def running(self, person: UUID | None, at: datetime, joined: UUID | None) -> UUID | None:
         return self._first(
-            person, at, lambda row: (row["starts_at"] <= at and self._runs(row, at)) or row["source_id"] == joined
+            person, at, lambda row: (row["starts_at"] <= at and self._runs(row, at)) or self._began(row, joined)
         )
+
+    def _began(self, row: dict[str, Any], joined: UUID | None) -> bool:
+        return joined is not None and row["source_id"] == joined
 
     def _runs(self, row: dict[str, Any], at: datetime) -> bool:
         return row["ends_at"] is None or at < row["ends_at"]

@@ -96,8 +96,8 @@ async def _cltv(connection: asyncpg.Connection, known: Books, now: datetime, rat
     margins = await _margins(connection, orders, holding, since, now)
     margin = sum(margins.get(plan, (0, 0, 0))[0] for plan in recurring)
     cost = 0
-    for person, at, _, amount in [*await _uses(connection, orders), *await _credit(connection)]:
-        if since <= at <= now and holding.then(person, at) in recurring:
+    for person, at, _, amount, joined in [*await _uses(connection, orders), *await _credit(connection, orders)]:
+        if since <= at <= now and holding.then(person, at, joined) in recurring:
             cost += amount
     in_margin = await _in_margin(connection, orders, holding, since, now)
     cost -= sum(amount for plan, amount in in_margin.items() if plan in recurring)
