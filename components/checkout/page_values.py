@@ -65,7 +65,7 @@ def _delivery(terms: DeliveryTerms) -> str:
 
 
 def _heads() -> str:
-    heads = (_("Method"), "", _("Countries"), _("Price"), p_("delivery", "Free from"))
+    heads = (_("Method"), _("Description"), _("Countries"), _("Price"), p_("delivery", "Free from"))
     return f"| {' | '.join(heads)} |"
 
 

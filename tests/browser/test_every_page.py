@@ -23,7 +23,7 @@ RULES = {
 }
 Looking = Callable[[Page, str], None]
 NOT_PAGES = re.compile(
-    r"\.(xml|txt|json|csv|webp|zip)$|^/(pictures|static|health|metrics|offline-payments|hooks)\b|/export|/staff/imports/catalogue/"
+    r"\.(xml|txt|json|csv|webp|zip)$|^/(pictures|static|health|metrics|offline-payments|hooks)\b|/export|/pdf$|/staff/imports/catalogue/"
 )
 
 

@@ -61,7 +61,7 @@ async def _has_its_cast() -> None:
 
 async def _writes_and_counts() -> None:
     """Segments with somebody in them, campaigns and journeys, and views of which nobody is known."""
-    assert await database.fetch_value("SELECT count(*) FROM segment WHERE size > 0") == 3
+    assert await database.fetch_value("SELECT count(*) FROM segment WHERE size > 0") == 4
     states = await database.fetch_value("SELECT array_agg(state::text ORDER BY created_at) FROM campaign")
     assert states == ["sent", "draft"] and await count("campaign_recipient WHERE outcome = 'written'") > 100
     states = await database.fetch_value("SELECT array_agg(state::text ORDER BY started_at) FROM experiment")
