@@ -291,8 +291,10 @@ async def test_55_two_refunds_of_one_key_are_named(goods: Shop) -> None:
     await refunds.send(made.id)
     await goods.catch_up()
     await database.execute(
-        """INSERT INTO mirrored_refund SELECT 're_again', payment_intent, reference_id, key, status, amount, currency,
-           failure, created_at, mirrored_at FROM mirrored_refund"""
+        """INSERT INTO mirrored_refund (stripe_id, payment_intent, reference_id, key, status, amount, along_amount,
+             currency, failure, created_at, mirrored_at)
+           SELECT 're_again', payment_intent, reference_id, key, status, amount, along_amount, currency, failure,
+             created_at, mirrored_at FROM mirrored_refund"""
     )
     assert f"Refund {made.id} was made 2 times at Stripe." in await invariants.invariants()
     assert any("at Stripe" in words for words in await order_invariants.of_orders())
