@@ -56,9 +56,11 @@ async def discount_began(fact: FeeDiscountBegan) -> None:
 
 
 async def discount_ended(fact: FeeDiscountEnded) -> None:
-    """Of one that applied and was used up or taken off, while the membership goes on: what the next payment is."""
+    """Of one that applied and was used up or taken off, while the membership goes on: what the next payment is. Not of
+    a code for the first payment alone: that was said where it was paid."""
     found = await fee_discounts.by_id(fact.discount_id)
-    if fact.why in ("used", "taken off") and found.row.begun_at is not None:
+    was_for_joining = fact.why == "used" and found.row.source == "code" and found.row.payments == 1
+    if fact.why in ("used", "taken off") and found.row.begun_at is not None and not was_for_joining:
         await _send_discount(fact.discount_id, has_ended=True)
 
 

@@ -77,6 +77,9 @@ async def test_it_is_told_before_and_charged_as_told(shop: Shop) -> None:
             await shop.catch_up()
         sql = "SELECT amount_paid FROM mirrored_invoice WHERE local_id = $1 AND status = 'paid' ORDER BY created_at"
         assert await database.fetch_values(sql, row["subscription"]) == wanted, name
+        sql = "SELECT subject FROM email WHERE template = 'fee_discount' AND recipient = $1"
+        told = ["Your discount has ended"] if payments == 2 else []
+        assert await database.fetch_values(sql, f"{name.lower()}@kiln.test") == told, "not in the minute it was used"
     assert await states() == ["used"] * 3 and await coupon_invariants.invariants() == []
 
 

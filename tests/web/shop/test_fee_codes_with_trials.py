@@ -63,8 +63,8 @@ ROWS = {"monthly, alone", "yearly, alone", "monthly, with a free trial", "yearly
 REFUSED = {"a gift"}
 ORDERS = {"with an order", "with an order and a free trial"}
 """Walked in `test_fee_codes_with_orders.py`."""
-ONCE = {"a plan paid once, for a term or for life"}
-"""Walked in `test_fee_codes_paid_once.py`."""
+ONCE = {"a plan paid once, for a term or for life", "a plan paid once, with an order"}
+"""Walked in `test_fee_codes_paid_once.py`, and in `test_terms_with_orders.py`."""
 
 
 def test_the_table_has_these_cells() -> None:
