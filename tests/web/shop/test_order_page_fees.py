@@ -17,13 +17,18 @@ async def test_refunded_in_full_is_said_once_the_fee_went_back_as_well(club: Sho
     maya = await shopping(club)
     thanks = await pays(club, maya, await places(maya))
     assert "Welcome to" in thanks.words and "Membership fee refunded" not in thanks.words
-    order, by = await buy_products.the_order(), (await people.owner()).id
-    here = f"/orders/{order.token}"
+    order, owner = await buy_products.the_order(), await people.owner()
+    here, of_staff = f"/orders/{order.token}", f"/staff/orders/{order.number}/refunds/new"
+    iris = await club.signed_in(owner.email)
+    asked = await iris.get(of_staff)
+    assert "The membership fee of £5.00 that was paid with it is not in this sum." in asked.words
+    assert f"/staff/members/{order.person}" in asked.links()
     await refunds.create(order.id, refund_requests.whole_order(order, restocks=True), by=None, key=order.id)
     await club.catch_up()
     page = await maya.get(here)
     assert FULL not in page.words and "Of the membership fee paid with it, £5.00 has not been refunded." in page.words
     assert "Welcome to" in page.words
+    assert "The goods of this order have been refunded in full." in (await iris.get(of_staff)).words
     subscription = (await join_members.subscription())["id"]
     invoice = await database.fetch_value("SELECT stripe_id FROM mirrored_invoice WHERE status = 'paid'")
     for amount, ends_now, kept in ((200, False, "£3.00 has not been refunded."), (300, True, FULL)):
@@ -33,7 +38,7 @@ async def test_refunded_in_full_is_said_once_the_fee_went_back_as_well(club: Sho
             amount,
             reason="",
             ends_now=ends_now,
-            by=by,
+            by=owner.id,
             key=ids.new(),  # type: ignore[arg-type]
         )
         await club.catch_up()
