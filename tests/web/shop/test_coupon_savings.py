@@ -90,8 +90,10 @@ async def test_savings_written_down_with_a_coupon_in_them_are_put_right_by_the_m
     await goods.catch_up()
     await _refund(goods, 1)
     right = await _written_down()
-    await database.execute("ALTER TABLE benefit_use DISABLE TRIGGER benefit_use_is_append_only")
-    await database.execute("UPDATE benefit_use SET regular = regular + sign(regular)::int * 119, paid = paid - 7")
+    async with database.transaction():
+        await database.execute("ALTER TABLE benefit_use DISABLE TRIGGER benefit_use_is_append_only")
+        await database.execute("UPDATE benefit_use SET regular = regular + sign(regular)::int * 119, paid = paid - 7")
+        await database.execute("ALTER TABLE benefit_use ENABLE TRIGGER benefit_use_is_append_only")
     assert await _written_down() != right
     for statement in import_module(MIGRATION).STATEMENTS:
         await database.execute(statement)

@@ -218,8 +218,10 @@ async def test_a_business_is_promised_it_at_its_price_without_tax(shop: Shop) ->
     await made.started(await made.benefits_draft(plan), by=await made.owner())
     browser = await business(shop)
     await browser.get(JOIN)
-    await database.execute("ALTER TABLE experiment_exposure DISABLE TRIGGER USER")
-    await database.execute("UPDATE experiment_exposure SET arm = 1, promised_until = now() + interval '9 years'")
+    async with database.transaction():
+        await database.execute("ALTER TABLE experiment_exposure DISABLE TRIGGER USER")
+        await database.execute("UPDATE experiment_exposure SET arm = 1, promised_until = now() + interval '9 years'")
+        await database.execute("ALTER TABLE experiment_exposure ENABLE TRIGGER USER")
     await joins_as(shop, browser, plan.slug)
     assert await held() == ["15% off"]
     assert await database.fetch_values("SELECT amount FROM paid_period") == [1000]
