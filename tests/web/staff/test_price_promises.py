@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from components.experiments import experiments
+from components.experiments.price_promises import PricePromised
 from components.foundation import clock, database
-from components.memberships.editing import plans
+from components.memberships.editing import plan_promises, plans
 from components.memberships.plans import plan_catalogue
 from tests.support.pages import Browser
 from tests.support.shops import Shop
@@ -64,8 +65,14 @@ async def test_whoever_joined_holds_nothing_up(shop: Shop) -> None:
     assert not plan_catalogue.by_slug("annual").is_offered
 
 
-async def test_of_a_plan_that_is_no_longer_on_offer_nothing_is_promised(shop: Shop) -> None:
+async def test_of_a_plan_that_is_no_longer_on_offer_nothing_is_promised(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one that was archived at the instant in which the price was promised."""
     noor, _ = await promised(shop)
+    with pytest.raises(PricePromised):
+        await plans.archive(plan_catalogue.by_slug("annual").id, by=None)
+    monkeypatch.setattr(plan_promises, "GUARDS", {})
     await plans.archive(plan_catalogue.by_slug("annual").id, by=None)
     words = (await noor.get(JOIN)).words
     assert "no longer available" in words and "yours if you join" not in words
