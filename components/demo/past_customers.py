@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from components.catalog.snapshot.snapshots import Snapshot
 from components.checkout.delivery import delivery_terms
-from components.demo import past_memberships
+from components.demo import demo_products, past_memberships
 from components.demo.added.shared_numbers import SharedNumbers
 from components.demo.cast import CAST, HOMES
 from components.demo.demo_products import shelves
@@ -17,7 +17,7 @@ from components.demo.outreach import demo_save_offers
 from components.demo.past_orders import Buyer, DemoOrder, OrderSeeder, buyer
 from components.demo.practice_payments import PracticePayments
 from components.demo.progress import TerminalProgress
-from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, Someone, lives
+from components.demo.shop_history import ANNUAL, MONTHLY, DemoMembership, DemoPurchase, Someone, lives
 from components.foundation import clock
 from components.foundation.shop_settings import shop_settings
 from components.memberships.entitlements import membership_periods
@@ -88,7 +88,7 @@ class PastSeeder:
         self.lives = lives(people, month_of=lambda days: (today - timedelta(days=days)).astimezone(zone).month - 1)
 
     def sold(self) -> dict[str, int]:
-        """How many of each SKU will be sold, not counting expired orders."""
+        """How many of each SKU will be ordered."""
         count: dict[str, int] = {}
         wanted = [self.by_sku(purchase.wares) for life in self.lives for purchase in life.purchases]
         wanted += [self.by_slug(wares) for known in CAST_PURCHASES.values() for _, wares in known]
@@ -96,6 +96,12 @@ class PastSeeder:
             for sku, quantity in units.items():
                 count[sku] = count.get(sku, 0) + quantity
         return count
+
+    def outcome(self, purchase: DemoPurchase) -> str:
+        """No order of something discontinued lapses: it would be back on the shelf, and is to stay sold out."""
+        slugs = (self.pieces[number % len(self.pieces)].slug for number, _ in purchase.wares)
+        stays_sold = purchase.outcome == "lapsed" and not demo_products.discontinued().isdisjoint(slugs)
+        return "sent" if stays_sold else purchase.outcome
 
     def by_sku(self, wares: tuple[tuple[int, int], ...]) -> dict[str, int]:
         found: dict[str, int] = {}
@@ -267,7 +273,7 @@ def _purchases(past: PastSeeder, known: KnownCustomer, variants: dict[str, UUID]
         for purchase in life.purchases:
             units = {variants[sku]: quantity for sku, quantity in past.by_sku(purchase.wares).items()}
             at = past.today - timedelta(days=purchase.days_ago)
-            found.append((known.people[life.who.number], DemoOrder(at, units, purchase.outcome)))
+            found.append((known.people[life.who.number], DemoOrder(at, units, past.outcome(purchase))))
     for email, bought in CAST_PURCHASES.items():
         for days, wares in bought:
             units = {variants[sku]: quantity for sku, quantity in past.by_slug(wares).items()}

@@ -34,6 +34,20 @@ def test_nobody_buys_before_she_has_come_or_joins_before_that() -> None:
         assert all((stay.leaves or 0) < stay.joins <= life.who.arrives for stay in life.stays)
 
 
+def test_whatever_day_it_is_nothing_discontinued_comes_back_on_the_shelf() -> None:
+    """Which ware is in which order depends on the months of the year: a shop may be filled on any day."""
+    gone = demo_products.discontinued()
+    lapsed = 0
+    for day in range(365):
+        past = past_customers.PastSeeder(TODAY + timedelta(days=day))
+        slugs = {piece.sku: piece.slug for piece in past.pieces}
+        for purchase in (purchase for life in past.lives for purchase in life.purchases):
+            if past.outcome(purchase) == "lapsed":
+                lapsed += 1
+                assert gone.isdisjoint(slugs[sku] for sku in past.by_sku(purchase.wares))
+    assert lapsed > 365
+
+
 def test_every_ware_can_be_sold_under_a_sku_of_its_own_and_has_its_pictures() -> None:
     everything = [ware for shelf in demo_products.shelves() for ware in shelf.wares]
     skus = [ware.sku(glaze, size) for ware in everything for glaze in ware.glazes for size in ware.sizes]
