@@ -86,6 +86,11 @@ async def has_entry(subject: str, subject_id: object, *whats: str) -> bool:
     return bool(await entry.exists().where(is_it & entry.what.is_in(list(whats))))
 
 
+async def is_noted(subject_id: object, what: str) -> bool:
+    """Whether it was ever done, by anybody or by a setting."""
+    return bool(await AuditEntry.exists().where((AuditEntry.subject_id == str(subject_id)) & (AuditEntry.what == what)))
+
+
 async def entries(
     *, subject: str = "", actor: UUID | None = None, limit: int = 50, offset: int = 0
 ) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ async def test_49_a_lost_dispute_on_an_order_is_noted_and_never_refunded_again(k
 @pytest.mark.parametrize("follows", ["keep", "end"])
 async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_fee(kiln: Kiln, follows: str) -> None:
     staff = await iris(kiln)
-    await disputed_fee(kiln)
+    maya = await disputed_fee(kiln)
     person = await join_members.person()
     assert await is_member()
     page = await staff.get(f"/staff/members/{person}")
@@ -113,10 +113,18 @@ async def test_49_a_member_keeps_their_benefits_until_staff_decide_about_a_lost_
     page = await staff.get(f"/staff/members/{person}")
     assert "£39.00 lost in a dispute" in page.words and not [link for link in page.links() if "/refunds/" in link]
     assert await is_member() and await emails("lost") == 1
+    clock.set_everywhere(clock.now() + timedelta(hours=1))
     page = await dispute_page(staff)
     await staff.submit(page, f"{page.path}/decision", follows=follows, words="Talked to Maya")
     await kiln.work()
     assert await is_member() == (follows == "keep")
+    told = (await maya.get("/account/membership")).words
+    assert "£39.00 returned by your bank" in told
+    assert ("It ended early because your bank took a payment for it back." in told) is (follows == "end")
+    mails = await database.fetch_values("SELECT text FROM email WHERE template = 'subscription_ended'")
+    assert ["because your bank took a payment for it back" in " ".join(text.split()) for text in mails] == (
+        [True] if follows == "end" else []
+    )
     assert await kiln.broken() == []
 
 
@@ -135,6 +143,7 @@ async def test_49_of_a_payment_for_a_fee_and_an_order_only_the_fees_part_is_lost
     page = await staff.get(f"/staff/members/{person}")
     assert await database.fetch_value("SELECT amount FROM mirrored_dispute") > 3900
     assert "£39.00 paid £39.00 lost in a dispute £0.00 net" in page.words
+    assert "£39.00 £39.00 returned by your bank" in (await browser.get("/account/membership")).words
 
 
 async def test_49_a_membership_paid_once_is_named_and_shown_on_the_page_of_who_paid_it(kiln: Kiln) -> None:

@@ -1,8 +1,11 @@
 """Scenario 49 for gifts and terms: a lost dispute names what was paid for, and staff can end it."""
 
+from datetime import timedelta
+
 import pytest
 
 from components.foundation import clock, database
+from components.memberships import reactions
 from components.memberships.entitlements import entitlements
 from components.memberships.grants import gift_codes, gift_memberships
 from components.memberships.invariants import invariants
@@ -39,6 +42,13 @@ async def decide(iris: Browser, page: Page, follows: str) -> None:
     assert await invariants() == []
 
 
+async def announced(shop: Shop) -> None:
+    """A minute later, when a worker looks what has ended."""
+    clock.set_everywhere(clock.now() + timedelta(minutes=1))
+    await reactions.announce_ended()
+    await shop.catch_up()
+
+
 @pytest.mark.parametrize("follows", ["keep", "end"])
 @pytest.mark.parametrize("is_redeemed", [False, True])
 async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: str, is_redeemed: bool) -> None:
@@ -60,6 +70,11 @@ async def test_49_a_gift_whose_payment_the_bank_took_back(shop: Shop, follows: s
     await decide(iris, page, follows)
     if is_redeemed:
         assert (await entitlements.for_person(maya)).is_member is (follows == "keep")
+        await announced(shop)
+        mails = await database.fetch_values("SELECT text FROM email WHERE template = 'membership_ended'")
+        assert ["because a bank took back what was paid for your gift" in text for text in mails] == (
+            [True] if follows == "end" else []
+        )
     elif follows == "keep":
         assert await gift_memberships.by_code(code)
     else:
@@ -78,8 +93,17 @@ async def test_49_a_term_whose_payment_the_bank_took_back(shop: Shop, follows: s
     assert given["customer_email_address"] == "maya@kiln.test"
     (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'dispute'")
     assert "disputes £50.00 for Year pass of Maya." in told
+    maya = await shop.signed_in("maya@kiln.test")
+    assert "£50.00 £50.00 disputed with your bank" in (await maya.get("/account/membership")).words
     page = await lost(shop, iris)
     assert "Payment for Maya" in page.words and "it goes on until its end" in page.words
     await decide(iris, page, follows)
+    await announced(shop)
+    told = await maya.get("/account/membership")
+    assert "£50.00 £50.00 returned by your bank" in told.words
+    assert ("It ended early because your bank took back what you paid for it." in told.words) is (follows == "end")
+    mails = await database.fetch_values("SELECT text FROM email WHERE template = 'membership_ended'")
+    assert len(mails) == (follows == "end")
+    assert all("because your bank took back what you paid" in text and "paid for it once" not in text for text in mails)
     standing = await entitlements.for_person(await join_members.person())
     assert standing.is_member is (follows == "keep")

@@ -9,6 +9,7 @@ import re
 from typing import Literal
 from uuid import UUID
 
+from components.foundation.languages.words import N_
 from components.foundation.money import Money
 from components.foundation.refusals import NotFound
 from components.foundation.shop_settings import shop_settings
@@ -22,6 +23,12 @@ from components.payments.facts import BillingRequestSettled, DisputeMirrored
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown
 
+WHY_ENDED = {
+    "subscription": N_("It ended early because your bank took a payment for it back."),
+    "term": N_("It ended early because your bank took back what you paid for it."),
+    "gift": N_("It ended early because a bank took back what was paid for your gift."),
+}
+"""By where the membership came from, to its holder."""
 ASK, KEEP, END = "ask", "keep", "end"
 Follows = Literal["ask", "keep", "end"]
 BY_SETTING = "By the shop’s setting"
@@ -84,6 +91,15 @@ async def follow_setting(fact: DisputeMirrored) -> None:
             await decide(found, ends_now=follows == END, words=BY_SETTING, by=None)
 
 
+async def has_ended(reference_id: UUID) -> bool:
+    """Whether the membership of this subscription, gift or term ended because a dispute about it was lost."""
+    lost = [one for one in await disputes.of_reference(reference_id) if one.status == "lost"]
+    if not lost:
+        return False
+    keys = [KEY % one.id for one in lost]
+    return "done" in [await billing_requests.outcome_of(key) for key in keys] or await paid_once.was_ended(reference_id)
+
+
 async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, by: UUID | None) -> None:
     """The membership goes on, or ends at once without another charge. What is noted says that it has ended only where
     it has. Raises `NotFound` when it has been decided."""
@@ -91,8 +107,7 @@ async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, b
     if ends_now and disputed is not None:
         noted += await _end(disputed.id, dispute.id)
     elif ends_now and dispute.reference_id and await paid_once.of_reference(dispute.reference_id):
-        await paid_once.end(dispute.reference_id, by=by)
-        noted += ENDED
+        noted += ENDED if await paid_once.end(dispute.reference_id, by=by) else ENDED_BEFORE
     await disputes.review(dispute.id, words=noted, by=by)
     if noted.endswith(UNANSWERED):  # which may have changed before that was written
         await _answered(dispute.id, await billing_requests.outcome_of(KEY % dispute.id))

@@ -95,6 +95,7 @@ class EndedMembership:
 
     plan_name: str
     source: str
+    source_id: UUID
     ended_at: datetime
     goes_on: bool
     is_refunded: bool
@@ -111,6 +112,8 @@ class FormerMembership:
 
     plan_id: UUID
     plan_name: str
+    source: str
+    source_id: UUID | None
     ended_at: datetime
     seat_id: UUID | None
     is_paid_once: bool
@@ -126,8 +129,8 @@ async def former(person_id: UUID) -> FormerMembership | None:
 
 
 _FORMER = """
-SELECT m.plan AS plan_id, p.name AS plan_name, greatest(m.ends_at, s.ended_at, t.ended_at) AS ended_at, t.id AS seat_id,
-  m.source IN ('term', 'gift') AS is_paid_once
+SELECT m.plan AS plan_id, p.name AS plan_name, m.source, m.source_id,
+  greatest(m.ends_at, s.ended_at, t.ended_at) AS ended_at, t.id AS seat_id, m.source IN ('term', 'gift') AS is_paid_once
 FROM membership m JOIN plan p ON p.id = m.plan
 LEFT JOIN subscription s ON m.source = 'subscription' AND s.id = m.source_id
 LEFT JOIN seat t ON m.source = 'seat' AND t.id = m.source_id
@@ -142,7 +145,7 @@ async def ended(membership_id: UUID) -> EndedMembership | None:
 
 
 _ENDED = """
-SELECT p.name AS plan_name, m.source, m.ends_at AS ended_at,
+SELECT p.name AS plan_name, m.source, m.source_id, m.ends_at AS ended_at,
   EXISTS (SELECT FROM membership o WHERE o.holder = m.holder AND o.source <> 'free' AND o.id <> m.id
           AND holds(o.starts_at, o.ends_at, $2)) AS goes_on,
   EXISTS (SELECT FROM paid_once_refund r WHERE coalesce(r.gift, r.term) = m.source_id AND r.ends_now

@@ -11,6 +11,8 @@ from components.memberships.tables import GiftMembership, Membership, PaidTerm
 
 UNREDEEMED, WAITING, RUNS, OVER = "unredeemed", "waiting", "runs", "over"
 """A gift whose code works; one that was redeemed and has not begun; a membership that goes on; and nothing any more."""
+ENDED = "ended after a dispute"
+"""As it is audited."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +93,21 @@ async def end_membership(reference_id: UUID) -> None:
         await membership_periods.move_end(held, clock.now())
 
 
-async def end(reference_id: UUID, *, by: UUID | None) -> None:
-    """Its membership ends now; a gift's code no longer works. May run any number of times."""
+async def end(reference_id: UUID, *, by: UUID | None) -> bool:
+    """Its membership ends now; a gift's code no longer works. May run any number of times. Whether a lost dispute has
+    ended it: False of one that was over before."""
     async with database.transaction():
-        gift = await database.locked(GiftMembership, GiftMembership.id == reference_id)
-        if gift is not None and not gift.voided_at:
-            await gift.update_self({GiftMembership.voided_at: clock.now()})
+        found = await lock(reference_id)
+        if found is None or not found.goes_on:
+            return await was_ended(reference_id)
+        if found.is_gift:
+            is_open = (GiftMembership.id == reference_id) & GiftMembership.voided_at.is_null()
+            await GiftMembership.update({GiftMembership.voided_at: clock.now()}).where(is_open)
         await end_membership(reference_id)
-        await audit.record(by, "ended after a dispute", "gift" if gift else "term", reference_id)
+        await audit.record(by, ENDED, found.what, reference_id)
+    return True
+
+
+async def was_ended(reference_id: UUID) -> bool:
+    """After a dispute, by staff or by the setting."""
+    return await audit.is_noted(reference_id, ENDED)

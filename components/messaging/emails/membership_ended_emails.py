@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from components.foundation import audit, clock, settings
 from components.foundation.languages.words import _
-from components.memberships.billing import payments_due, subscriptions, trials
+from components.memberships.billing import fee_disputes, payments_due, subscriptions, trials
 from components.memberships.entitlements import membership_history, membership_periods
+from components.memberships.entitlements.membership_history import EndedMembership
 from components.memberships.facts import MembershipEnded, SubscriptionEnded
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
@@ -41,7 +42,10 @@ async def subscription_ended(fact: SubscriptionEnded) -> None:
 
 
 async def _why(found: Subscription, *, owed: bool) -> str:
-    """Nothing where staff had a hand in it: then it is neither the member's wish nor the payment's fault."""
+    """Nothing where staff had a hand in it, but for a lost dispute: then it is neither the member's wish nor the
+    payment's fault."""
+    if await fee_disputes.has_ended(found.id):
+        return "disputed"
     was_wanted = bool(found.cancel_at or found.cancel_reason is not None)
     if owed and not was_wanted:
         return "unpaid"
@@ -62,5 +66,10 @@ async def membership_ended(fact: MembershipEnded) -> None:
             subject="Your membership has ended",
             plan_name=found.plan_name,
             ended_at=found.ended_at,
-            why=_(found.why),
+            why=_(await _why_over(found)),
         )
+
+
+async def _why_over(found: EndedMembership) -> str:
+    is_by_bank = found.source in fee_disputes.WHY_ENDED and await fee_disputes.has_ended(found.source_id)
+    return fee_disputes.WHY_ENDED[found.source] if is_by_bank else found.why

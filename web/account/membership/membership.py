@@ -26,15 +26,14 @@ from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.coming_charges import welcome_charges
 from web.account.membership.membership_panels import Ended, MembershipPanels, ended_of, panels
+from web.account.membership.membership_payments import Paid, paid_by
 from web.account.membership.membership_text import (
     BenefitHeld,
     Charge,
-    Paid,
     as_told,
     began,
     charge_of,
     held_of,
-    paid_by,
 )
 from web.account.membership.state_panel import StatePanel, panel
 from web.account.payment_returns import settle, settle_awaited, settle_term

@@ -6,12 +6,20 @@ from uuid import UUID
 
 from components.foundation import formatting
 from components.foundation.languages.words import _
-from components.memberships.billing import coming_price, payments_due, plan_changes, plan_confirmations, subscriptions
+from components.memberships.billing import (
+    coming_price,
+    fee_disputes,
+    payments_due,
+    plan_changes,
+    plan_confirmations,
+    subscriptions,
+)
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.billing.plan_confirmations import AwaitedChange
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import HeldPlan
+from components.memberships.entitlements.membership_history import FormerMembership
 from components.memberships.grants import gift_memberships, seats
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.grants.spend_qualification import SpendProgress
@@ -34,7 +42,7 @@ class PlannedChange:
 @dataclass(frozen=True, kw_only=True)
 class Ended:
     """What they had last. `giver` shared it with them, where it was a seat; `slug` is that of the plan, where it is
-    still offered."""
+    still offered; `why` it ended, where a bank has taken its payment back."""
 
     plan_name: str
     at: datetime
@@ -42,6 +50,7 @@ class Ended:
     giver: str
     slug: str
     is_paid_once: bool
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +98,14 @@ async def ended_of(person_id: UUID) -> Ended | None:
         giver=await seats.payer_of(seat) if seat else "",
         slug=next((one.slug for one in plan_catalogue.active_plans() if one.id == last.plan_id), ""),
         is_paid_once=last.is_paid_once,
+        why=await _why(last),
     )
+
+
+async def _why(last: FormerMembership) -> str:
+    if last.source_id is None or last.source not in fee_disputes.WHY_ENDED:
+        return ""
+    return _(fee_disputes.WHY_ENDED[last.source]) if await fee_disputes.has_ended(last.source_id) else ""
 
 
 async def _asking(subscription_id: UUID) -> str:

@@ -4,19 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from components.foundation.formatting import day, money
-from components.foundation.languages import enumerations
+from components.foundation.formatting import day
 from components.foundation.languages.words import _
 from components.foundation.money import Money
-from components.invoices import invoice_list
-from components.invoices.invoice_links import InvoiceLink
 from components.memberships.benefits.kinds import kind
 from components.memberships.billing import (
     coming_price,
-    fee_refunds,
-    paid_periods,
     price_migrations,
-    subscriptions,
 )
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
@@ -24,14 +18,12 @@ from components.memberships.billing.subscription_state import grace_until
 from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
-from components.memberships.grants import fixed_term, paid_once_refunds, term_codes
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.tables import PaidTerm, Subscription
+from components.memberships.tables import Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
-from components.payments.tables import MirroredInvoice
 from web.account.membership.renewal_credit import CreditOnRenewal, credit_on_renewal
 from web.shop.join import fee_tax
 
@@ -75,29 +67,6 @@ class BenefitHeld:
     until: datetime | None
     off_from: datetime | None = None
     back_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paid:
-    at: datetime
-    from_at: datetime
-    until: datetime
-    amount: Money
-    receipt: str | None
-    number: str
-    what: str = ""
-    invoice: str = ""
-    term: UUID | None = None
-    refunded: Money | None = None
-    credit: Money | None = None
-    credit_back: Money | None = None
-    issued: UUID | None = None
-
-    @property
-    def is_left(self) -> bool:
-        """Whether money or store credit of it has not been given back."""
-        is_money_left = bool(self.amount) and self.amount != self.refunded
-        return is_money_left or bool(self.credit and self.credit != self.credit_back)
 
 
 async def charge_of(subscription: Subscription) -> Charge:
@@ -195,97 +164,6 @@ def planned_pause(current: CurrentState) -> tuple[datetime, datetime] | None:
     if current.shared and current.shared.pauses_at and current.shared.back_at:
         return current.shared.pauses_at, current.shared.back_at
     return None
-
-
-async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
-    """Whatever was ever paid for a membership, newest first: whoever comes back keeps the receipts from before."""
-    rows = [row for one in await subscriptions.begun(person_id) for row in await paid_of(one.id)]
-    terms = await fixed_term.paid(person_id)
-    made = await paid_once_refunds.of_many([one.id for one in terms])
-    terms_paid = [_less_refund(await _term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
-    rows += [_with_invoice(row, await invoice_list.of_reference(row.term)) for row in terms_paid if row.term]
-    return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
-
-
-async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
-    """Each paid period and each charge for a plan change, newest first."""
-    invoices = {one.stripe_id: one for one in await payment_invoices.of_subscription(subscription_id)}
-    billed = [one for one in await paid_periods.of_subscription(subscription_id) if not one.is_partial]
-    known = {one.invoice for one in billed}
-    refunded = await fee_refunds.refunded_by_invoice(subscription_id)
-    given = await fee_refunds.credit_back_by_invoice(subscription_id)
-    changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
-    paid = tuple(
-        Paid(
-            at=one.paid_at,
-            from_at=one.starts_at,
-            until=one.ends_at,
-            amount=Money(one.amount, one.currency),
-            receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
-            number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
-            invoice=one.invoice if one.invoice in invoices else "",
-        )
-        for one in billed
-    )
-    issued = await invoice_list.of_reference(subscription_id)
-    with_credit = (_with_credit(one, invoices.get(one.invoice), given.get(one.invoice, 0)) for one in (*paid, *changed))
-    both = (_with_invoice(one, issued) for one in with_credit)
-    rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
-    return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
-
-
-async def _term(term: PaidTerm) -> Paid:
-    plan, at = plan_catalogue.by_version(term.plan_version), term.paid_at or term.created_at
-    return Paid(
-        at=at, from_at=at, until=at, amount=plan.price - Money(term.off, plan.price.currency), receipt=None, number="",
-        term=term.id, what=await _less_code(enumerations.with_detail(plan.name, plan.price_words), term),
-    )  # fmt: skip
-
-
-async def _less_code(words: str, term: PaidTerm) -> str:
-    if not term.off:
-        return words
-    code = await term_codes.code_of(term.id)
-    off = money(Money(term.off, plan_catalogue.by_version(term.plan_version).price.currency))
-    return _("%(what)s, less %(sum)s with %(code)s", what=words, sum=off, code=code)
-
-
-def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
-    """The shop's own invoice, where it has issued one, instead of Stripe's: the one that stands."""
-    causes = (f"fee:{paid.invoice}", f"term:{paid.term}")
-    found = next((one for one in reversed(issued) if one.cause in causes), None)
-    return replace(paid, number=found.number, receipt=found.url, issued=found.id) if found else paid
-
-
-def _less_refund(paid: Paid, refunded: int) -> Paid:
-    return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
-
-
-def _with_credit(paid: Paid, invoice: MirroredInvoice | None, back: int) -> Paid:
-    """What store credit paid beside `amount`, and what refunds gave back of that."""
-    if invoice is None or not invoice.store_credit:
-        return paid
-    currency = paid.amount.currency
-    given_back = Money(back, currency) if back else None
-    return replace(paid, credit=Money(invoice.store_credit, currency), credit_back=given_back)
-
-
-def _is_change(invoice: MirroredInvoice) -> bool:
-    return invoice.reason == "subscription_update" and invoice.status == "paid" and invoice.amount_paid > 0
-
-
-def _change(invoice: MirroredInvoice) -> Paid:
-    at = invoice.paid_at or invoice.created_at
-    return Paid(
-        at=at,
-        from_at=at,
-        until=at,
-        amount=Money(invoice.amount_paid, invoice.currency),
-        receipt=invoice.receipt_url,
-        number=invoice.number or "",
-        what=_("Change of plan"),
-        invoice=invoice.stripe_id,
-    )
 
 
 def _words(key: str, settings: str) -> str:

@@ -15,7 +15,7 @@ from components.payments import disputes
 from components.payments.dispute_answers import fraud_warnings
 from components.payments.dispute_answers.fraud_warnings import FraudWarning
 from components.payments.disputes import DisputeView
-from web.account.membership.membership_text import Paid
+from web.account.membership.membership_payments import Paid
 
 STATES = {
     "asked": "Requested",

@@ -36,7 +36,8 @@ from components.people.tables import Person
 from components.segments import customer_tags, segments
 from components.segments.customer_tags import TagPanel
 from components.segments.segments import SegmentView, UnknownSegment
-from web.account.membership.membership_text import Charge, Paid, began, charge_of, paid_by
+from web.account.membership.membership_payments import Paid, paid_by
+from web.account.membership.membership_text import Charge, began, charge_of
 from web.current_person import person_id_of
 from web.forms.fields import Choice, Text
 from web.forms.form import Form
