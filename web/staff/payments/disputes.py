@@ -13,7 +13,6 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import fee_disputes
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.grants import paid_once
-from components.memberships.tables import Subscription
 from components.orders import queries
 from components.orders.views import OrderView
 from components.payments import disputes, stripe_connection
@@ -28,6 +27,7 @@ from web.replies import see_other, with_notice
 from web.staff.payments.dispute_evidence import texts_of
 from web.staff.payments.dispute_file_lines import FileLine, file_lines
 from web.staff.payments.payment_subject_links import SubjectLink, subject_links
+from web.staff.payments.refund_pages_of_payments import RefundLink, refund_links
 from web.views import View, page, visitor_of
 
 KEEP, END = "keep", "end"
@@ -54,7 +54,7 @@ class DisputePage(View):
     """`member` is whose subscription is disputed; `subject` names anything else. `fee` and `goods` are its parts where
     a membership and an order were paid together.
 
-    `may_end` while it goes on. `may_answer` while nothing is on its way. `refund_at` settles what a bank only asks.
+    `may_end` while it goes on. `may_answer` while nothing is on its way. `refunds` settle what a bank only asks.
     """
 
     template: ClassVar[str] = "staff/payments/disputes/show.html"
@@ -73,7 +73,7 @@ class DisputePage(View):
     may_answer: bool
     has_draft: bool
     files: int
-    refund_at: str
+    refunds: tuple[RefundLink, ...]
     answers: tuple[AnswerLine, ...]
 
 
@@ -128,17 +128,15 @@ async def _view(request: Request[Any, Any, Any], dispute_id: str, form: Decision
         may_answer=dispute.needs_answer and may_refund and not is_on_its_way,
         has_draft=await evidence_drafts.latest(dispute_id) is not None,
         files=len(await evidence_files.of_dispute(dispute_id)),
-        refund_at=_refund_at(dispute, order, disputed) if dispute.is_inquiry and may_refund else "",
+        refunds=await _refunds(dispute) if dispute.is_inquiry and may_refund else (),
         answers=tuple([await _answer(one, may_read=may_refund) for one in answers]),
     )
 
 
-def _refund_at(dispute: DisputeView, order: OrderView | None, payer: Subscription | None) -> str:
-    if order is not None:
-        return f"/staff/orders/{order.number}/refunds/new"
-    if payer is not None:
-        return f"/staff/members/{payer.payer}/fees/{dispute.invoice}/refunds/new"
-    return f"/staff/paid-once/{dispute.reference_id}/refund" if dispute.reference_id else ""
+async def _refunds(dispute: DisputeView) -> tuple[RefundLink, ...]:
+    if dispute.reference_id is None:
+        return ()
+    return await refund_links(dispute.reference_id, invoice=dispute.invoice, payment_intent=dispute.payment_intent)
 
 
 async def _paid_together(dispute: DisputeView) -> OrderView | None:

@@ -86,7 +86,7 @@ async def _view(request: Request[Any, Any, Any], warning_id: str, form: LeavingF
     found, visitor = await fraud_warnings.by_id(warning_id), visitor_of(request)
     named = await subject_links([found.reference_id], visitor)
     may_refund = visitor.may("refunds")
-    refunds = await refund_links(found) if may_refund and found.is_actionable else ()
+    refunds = await _refunds(found) if may_refund and found.is_actionable else ()
     return FraudWarningPage(
         warning=found,
         subject=named.get(found.reference_id),
@@ -94,3 +94,7 @@ async def _view(request: Request[Any, Any, Any], warning_id: str, form: LeavingF
         may_decide=found.needs_decision and may_refund,
         form=form,
     )
+
+
+async def _refunds(found: FraudWarning) -> tuple[RefundLink, ...]:
+    return await refund_links(found.reference_id, invoice=found.invoice, payment_intent=found.payment_intent)

@@ -1,11 +1,11 @@
 """Where a payment is refunded: the page of its order, of its fee, or of what was paid once."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from components.memberships.billing import subscriptions
 from components.orders import queries
-from components.payments.dispute_answers import fraud_warnings
-from components.payments.dispute_answers.fraud_warnings import FraudWarning
+from components.payments import disputes
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,16 +14,25 @@ class RefundLink:
     href: str
 
 
-async def refund_links(warning: FraudWarning) -> tuple[RefundLink, ...]:
-    """Two of a payment for a membership and an order together."""
-    reference_id, invoice = warning.reference_id, warning.invoice
+async def refund_links(
+    reference_id: UUID, *, invoice: str | None, payment_intent: str | None
+) -> tuple[RefundLink, ...]:
+    """Two of a payment for an order and a membership together, whether that renews or was paid once."""
     if order := await queries.by_id(reference_id):
-        return (RefundLink("Refund the order", f"/staff/orders/{order.number}/refunds/new"),)
-    if invoice is None:
-        return (RefundLink("Refund the payment", f"/staff/paid-once/{reference_id}/refund"),)
-    payer = (await subscriptions.by_id(reference_id)).payer
-    fee = RefundLink("Refund the fee", f"/staff/members/{payer}/fees/{invoice}/refunds/new")
+        return (RefundLink("Refund the order", _order_page(order.number)),)
+    fee = await _fee_page(reference_id, invoice)
     beside = await queries.joined_with(reference_id)
-    if beside is None or warning.id not in {one.id for one in await fraud_warnings.of_order(beside.id)}:
-        return (fee,)
-    return fee, RefundLink("Refund the order", f"/staff/orders/{beside.number}/refunds/new")
+    if beside is None or payment_intent not in await disputes.payments_of_order(beside.id):
+        return (RefundLink("Refund the fee" if invoice else "Refund the payment", fee),)
+    return RefundLink("Refund the fee", fee), RefundLink("Refund the order", _order_page(beside.number))
+
+
+def _order_page(number: str) -> str:
+    return f"/staff/orders/{number}/refunds/new"
+
+
+async def _fee_page(reference_id: UUID, invoice: str | None) -> str:
+    if invoice is None:
+        return f"/staff/paid-once/{reference_id}/refund"
+    payer = (await subscriptions.by_id(reference_id)).payer
+    return f"/staff/members/{payer}/fees/{invoice}/refunds/new"
