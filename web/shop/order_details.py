@@ -8,6 +8,8 @@ from components.foundation import formatting
 from components.foundation.money import Money
 from components.invoices import invoice_list
 from components.invoices.invoice_links import InvoiceLink
+from components.messaging.notices import own_withdrawals
+from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.orders.views import OrderView
 from web.countries import name as country_name
 from web.shop.lines import LineView, Row, member_price_text, order_lines, order_total_rows, order_whole
@@ -37,6 +39,7 @@ class OrderDetails(View):
     joined: str
     invoices: tuple[InvoiceLink, ...]
     fee_invoices: tuple[InvoiceLink, ...]
+    withdrawal: OwnWithdrawal | None
 
     @classmethod
     async def of(cls, order: OrderView, path: str, **more: Any) -> Self:
@@ -62,6 +65,7 @@ class OrderDetails(View):
             joined=await trial_text(order),
             invoices=await invoice_list.of_reference(order.id),
             fee_invoices=await fee_invoices(order),
+            withdrawal=await own_withdrawals.of_order(order),
             **more,
         )
 

@@ -26,7 +26,7 @@ from components.messaging.notices.withdrawal_sums import WithdrawalSum
 from components.messaging.tables import Withdrawal
 from components.orders import queries
 from components.orders.views import OrderView
-from components.people import customer_accounts, rate_limits
+from components.people import addresses, customer_accounts, rate_limits
 from components.people.facts import PersonErased
 from components.people.rate_limits import RateLimit
 
@@ -147,10 +147,8 @@ async def opened(row: Withdrawal) -> OpenWithdrawal:
     order = await _order(row, person.id if person else None)
     is_membership = person is not None and row.about == "membership"
     meant = await withdrawn_contracts.of_person(person.id, row.number) if person and is_membership else None
-    country = order.address.country if order else shop_settings.current().country
-    known = law_rules.rules("withdrawal", on=row.at.date(), country=country)
-    days = max((one.least_days for one in known), default=0)
-    begins = _delivered(order) if order else (meant.begins if meant else None)
+    days = days_in(order.address.country if order else await country_of(person.id if person else None), since=row.at)
+    begins = delivered(order) if order else (meant.begins if meant else None)
     return OpenWithdrawal(
         withdrawal=row,
         order=order,
@@ -172,7 +170,19 @@ async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:
     return order if is_theirs else None
 
 
-def _delivered(order: OrderView) -> datetime | None:
+async def country_of(person_id: UUID | None) -> str:
+    """By the address in their account, as they were asked about an early start; else where the shop is."""
+    found = await addresses.of_person(person_id) if person_id else []
+    return found[0].country if found else shop_settings.current().country
+
+
+def days_in(country: str, *, since: datetime) -> int:
+    """0 where the law gives none."""
+    known = law_rules.rules("withdrawal", on=since.date(), country=country)
+    return max((one.least_days for one in known), default=0)
+
+
+def delivered(order: OrderView) -> datetime | None:
     """When the days to withdraw begin to run for goods: at their delivery, as far as is known."""
     return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
 

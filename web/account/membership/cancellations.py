@@ -23,6 +23,8 @@ from components.memberships.keeping_members import save_offers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import BenefitView
 from components.memberships.tables import Subscription
+from components.messaging.notices import own_withdrawals
+from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import OutcomeUnknown
 from web.account import save_offer_asking
@@ -72,6 +74,7 @@ class CancellationPage(View):
     benefits: tuple[BenefitHeld, ...] | tuple[BenefitView, ...]
     form: CancellationForm
     offers: tuple[OfferShown, ...]
+    withdrawals: tuple[OwnWithdrawal, ...]
 
 
 class CancellationController(Controller):
@@ -105,6 +108,7 @@ class CancellationController(Controller):
                 benefits=plan.benefits if is_one_of_many else held_of(standing),
                 form=CancellationForm.blank(),
                 offers=await save_offer_asking.offers_of(request, current),
+                withdrawals=tuple(one for one in await own_withdrawals.of_member(running.payer) if not one.is_gift),
             ),
         )
 

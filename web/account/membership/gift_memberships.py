@@ -14,6 +14,8 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.grants import gift_addresses, gift_codes, gift_memberships
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import GiftMembership
+from components.messaging.notices import own_withdrawals
+from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.people import rate_limits
 from web.current_person import person_id_of
 from web.forms.fields import EmailField
@@ -52,6 +54,7 @@ class GivenRow:
 class GivenPage(View):
     template: ClassVar[str] = "account/membership/gift_memberships/index.html"
     given: tuple[GivenRow, ...]
+    withdrawals: tuple[OwnWithdrawal, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +70,10 @@ class GivenController(Controller):
 
     @get()
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        rows = tuple(_row(gift) for gift in await gift_memberships.bought_by(person_id_of(request)))
-        return page(request, GivenPage(given=rows))
+        person_id = person_id_of(request)
+        rows = tuple(_row(gift) for gift in await gift_memberships.bought_by(person_id))
+        withdrawals = tuple(one for one in await own_withdrawals.of_member(person_id) if one.is_gift)
+        return page(request, GivenPage(given=rows, withdrawals=withdrawals))
 
     @get("/{gift_id:uuid}/address")
     async def address(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:

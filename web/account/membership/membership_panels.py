@@ -25,6 +25,8 @@ from components.memberships.grants.seats import SharedMembership
 from components.memberships.grants.spend_qualification import SpendProgress
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
+from components.messaging.notices import own_withdrawals
+from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.orders.history import customer_spend
 from components.payments.billing_requests import billing_requests
 from web.account.membership.household_text import Losing, losing_sentences
@@ -67,6 +69,7 @@ class MembershipPanels:
     second_trial: str = ""
     earning: tuple[str, ...] = ()
     shared_too: SharedMembership | None = None
+    withdrawals: tuple[OwnWithdrawal, ...] = ()
 
 
 async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) -> MembershipPanels:
@@ -83,6 +86,7 @@ async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) 
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
         asking=await _asking(running.id) if running else "",
+        withdrawals=tuple(one for one in await own_withdrawals.of_member(person_id) if not one.is_gift),
     )
 
 

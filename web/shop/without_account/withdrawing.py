@@ -79,8 +79,10 @@ class WithdrawingController(Controller):
         visitor = visitor_of(request)
         is_known = visitor.is_signed_in and visitor.preview is None
         given: dict[str, Any] = {"name": visitor.name, "email": visitor.email} if is_known else {}
-        number = request.query_params.get("order", "")[:20]
-        return page(request, WithdrawingPage(form=WithdrawingForm.blank(about="order", number=number, **given)))
+        asked = request.query_params
+        plan, order = asked.get("membership", "")[:120], asked.get("order", "")[:20]
+        about = "membership" if plan else "order"
+        return page(request, WithdrawingPage(form=WithdrawingForm.blank(about=about, number=plan or order, **given)))
 
     @post()
     async def review(self, request: Request[Any, Any, Any]) -> Response[Any]:
