@@ -39,8 +39,6 @@ OPEN = re.compile(
 CONNECTION = "components.payments.stripe_connection"
 
 WITHOUT = {
-    "/gifts": "pressed in test_staff_faults.py, in every fault",
-    "/orders/{token:str}/payment": "opens the page that /checkout opens",
     "/account/membership/welcome": "back from paying; a second trial is ended there (test_plans.py)",
     "/orders/{token:str}": "back from paying; a second trial is ended there (test_plans.py)",
     "/staff/payments/differences": "names the repairs, and makes none",

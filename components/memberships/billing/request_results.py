@@ -68,7 +68,8 @@ async def _close_change(fact: BillingRequestSettled, how: dict[object, object]) 
 
 
 def _id_in(key: str, prefix: str) -> UUID | None:
-    return UUID(key.removeprefix(prefix)) if key.startswith(prefix) else None
+    """What follows the id is the turn in which it was asked: see `billing_requests.anew`."""
+    return UUID(key.removeprefix(prefix).partition(":")[0]) if key.startswith(prefix) else None
 
 
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
