@@ -117,6 +117,7 @@ async def test_an_orders_number_names_the_membership_joined_with_it_though_anoth
     await term_club()
     await plans.create(slug="year", name="Year", summary="", price=3000, interval="year", is_once=True, by=None)
     maya, order = await joined(club, ticks=False, with_order=True), await buy_products.the_order()
+    clock.set_everywhere(clock.now() + timedelta(days=1))
     asked = await maya.submit(await maya.get("/join/year"), "/join/year")
     await club.stand_in.pay(asked.path.rsplit("/", 1)[-1], card="4242424242424242")
     await club.catch_up()
