@@ -7,7 +7,7 @@ and for everything else, it waits for staff.
 
 import contextlib
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from components.memberships.billing import cancellations, subscriptions
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
 from components.messaging.emails import cancellation_emails
+from components.messaging.notices import early_leaving
 from components.messaging.tables import CancellationNotice
 from components.people import customer_accounts, rate_limits
 from components.people.facts import PersonErased
@@ -58,10 +59,12 @@ class NoticeDraft:
 
 @dataclass(frozen=True, slots=True)
 class OpenNotice:
-    """One that staff should see to. `person_id`: who has an account with the address that was typed."""
+    """One that staff should see to. `person_id`: who has an account with the address that was typed;
+    `leaves_from`: the day from which they need not stay, before the end of what they paid for."""
 
     notice: CancellationNotice
     person_id: UUID | None
+    leaves_from: datetime | None = None
 
 
 def is_offered() -> bool:
@@ -150,7 +153,13 @@ async def to_do(*, page: int = 1) -> tuple[OpenNotice, ...]:
     notices = await ordered.limit(A_PAGE).offset((page - 1) * A_PAGE)
     people = await customer_accounts.by_emails(notice.email for notice in notices)
     found = [(notice, people.get(notice.email)) for notice in notices]
-    return tuple(OpenNotice(notice, person.id if person else None) for notice, person in found)
+    return tuple([await _opened(notice, person.id if person else None) for notice, person in found])
+
+
+async def _opened(notice: CancellationNotice, person_id: UUID | None) -> OpenNotice:
+    running = await subscriptions.running(person_id) if person_id else None
+    leaves = await early_leaving.earliest(running, said_at=notice.at) if running else None
+    return OpenNotice(notice, person_id, leaves)
 
 
 async def count_to_do() -> int:
@@ -186,13 +195,14 @@ async def forget_old() -> None:
 
 
 async def _running(person_id: UUID | None, notice: CancellationNotice) -> Subscription | None:
-    """What the notice ends, where that is beyond doubt: an ordinary one, for no later than the end of what is paid."""
+    """What the notice ends, where that is beyond doubt: an ordinary one, for the end of what is paid."""
     running = await subscriptions.running(person_id) if person_id else None
     if running is None or running.cancel_at or notice.kind != "ordinary":
         return None
     ends = running.current_period_end
     is_later = bool(notice.wanted_on) and (not ends or notice.wanted_on > ends.date())
-    return None if is_later else running
+    is_earlier = await early_leaving.is_wanted(running, notice.wanted_on, said_at=notice.at)
+    return None if is_later or is_earlier else running
 
 
 async def _end(running: Subscription | None) -> Subscription | None:

@@ -11,6 +11,8 @@ from piccolo.columns.combination import Combinable, WhereRaw
 from components.foundation import audit, clock, database, jobs, paging, settings
 from components.foundation.operations import security_events
 from components.foundation.refusals import NotFound, Refusal
+from components.invoices import invoice_links, invoice_list
+from components.invoices.pdf.month_archives import file_name
 from components.messaging import secret_placeholders
 from components.messaging.tables import Email
 
@@ -44,11 +46,14 @@ class EmailLine:
     sent_at: datetime | None
     failed_at: datetime | None
     failure: str
+    invoice: UUID | None
+    """Whose PDF goes with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEmail:
-    """An e-mail to read. `emptied_at`: since when only that it was sent is known."""
+    """An e-mail to read. `emptied_at`: since when only that it was sent is known. `file_name`: of the PDF that goes
+    with it, whose address for whoever has no account is `file_url`."""
 
     line: EmailLine
     key: str
@@ -57,6 +62,8 @@ class OpenEmail:
     tries: int
     person: UUID | None
     emptied_at: datetime | None = None
+    file_name: str = ""
+    file_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class EmailListPage:
 
 _LINE = (
     Email.id, Email.recipient, Email.template, Email.subject, Email.created_at, Email.sent_at, Email.failed_at,
-    Email.failure,
+    Email.failure, Email.invoice,
 )  # fmt: skip
 
 
@@ -98,7 +105,7 @@ async def templates_used() -> tuple[str, ...]:
 
 async def email_by_id(email_id: UUID) -> OpenEmail:
     """Without its secrets, whatever state it is in: who reads it is not who it was sent to. Raises `NotFound`."""
-    return _open_email(await _row(email_id), {})
+    return await _open_email(await _row(email_id), {})
 
 
 async def email_read_by(operator: UUID, email_id: UUID) -> OpenEmail:
@@ -107,14 +114,14 @@ async def email_read_by(operator: UUID, email_id: UUID) -> OpenEmail:
     if not await audit.is_recorded(operator, READ, email_id, since=clock.now() - A_WHILE):
         await security_events.note("e-mail read", person=operator, detail=found.template)
         await audit.record(operator, READ, "e-mail", email_id, after={"kind": found.template, "to": found.person})
-    return _open_email(found, {})
+    return await _open_email(found, {})
 
 
 async def practice_email(email_id: UUID) -> OpenEmail:
     """With its secrets while they are valid: a practice shop has no other way to send them. Raises `NotFound`."""
     found = await _row(email_id)
     is_over = found.secrets_until is not None and found.secrets_until <= clock.now()
-    return _open_email(found, {} if is_over else secret_placeholders.opened(found.secrets, email_id=found.id))
+    return await _open_email(found, {} if is_over else secret_placeholders.opened(found.secrets, email_id=found.id))
 
 
 async def _row(email_id: UUID) -> Email:
@@ -124,10 +131,11 @@ async def _row(email_id: UUID) -> Email:
     return found
 
 
-def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
+async def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
+    attached = await invoice_list.by_id(found.invoice) if found.invoice else None
     line = EmailLine(
         found.id, found.recipient, found.template, found.subject, found.created_at, found.sent_at, found.failed_at,
-        found.failure,
+        found.failure, found.invoice,
     )  # fmt: skip
     return OpenEmail(
         line,
@@ -137,6 +145,8 @@ def _open_email(found: Email, secrets: dict[str, str]) -> OpenEmail:
         found.tries,
         found.person,
         found.emptied_at,
+        f"{file_name(attached.number)}.pdf" if attached else "",
+        f"{invoice_links.link(attached).url}/pdf" if attached else "",
     )
 
 

@@ -87,8 +87,9 @@ class CancellationNotice(Table):
 class Withdrawal(Table):
     """That somebody, signed in or not, has withdrawn from a contract: what they typed, and when it came.
 
-    `about` is an "order" or a "membership", `number` the order's number or the membership's name, `items` which part of
-    it, "" for all. `outcome` once staff have seen to it: "done" or "refused".
+    `about` is an "order" (its items), a "membership", or "both": an order and the membership joined with it. `number`
+    is the order's number or the membership's name, `items` which part of it, "" for all. `outcome` once staff have seen
+    to it: "done" or "refused".
     """
 
     id = UUID(primary_key=True, default=None)
@@ -110,7 +111,7 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW insights_cancellation_notices AS SELECT id, at, settled_at FROM cancellation_notice",
     "CREATE INDEX withdrawal_open ON withdrawal (at) WHERE settled_at IS NULL",
     """ALTER TABLE withdrawal ADD CONSTRAINT withdrawal_is_settled
-       CHECK ((settled_at IS NULL) = (outcome = '') AND about IN ('order', 'membership')
+       CHECK ((settled_at IS NULL) = (outcome = '') AND about IN ('order', 'membership', 'both')
          AND outcome IN ('', 'done', 'refused'))""",
     "CREATE VIEW insights_withdrawals AS SELECT id, at, settled_at FROM withdrawal",
     "CREATE INDEX email_newest ON email (created_at DESC, id DESC)",

@@ -15,6 +15,7 @@ ABOUT = {
     "early_start": "Beginning before the days to withdraw are over",
     "withdrawal_page": "Withdrawing on the site",
     "cancel_page": "Cancelling on the site",
+    "renewed_terms": "Renewing for more than a month",
     "terms": "Terms",
     "price_note": "Prices",
     "visits": "Keeping what visitors look at",

@@ -19,6 +19,9 @@ DONE: dict[str, str] = {
     "early_start": "Whoever lives there is asked, with a box to tick, when they join or redeem a gift. The answer is "
     "kept with its words, and decides the sum in the list of withdrawals.",
     "price_change": NEW_PRICE,
+    "renewed_terms": "Plans of a shop there that renew for more than a month are marked. Before you create one you "
+    "choose: a month, one payment that does not renew, or refunding the unused months by hand. After a renewal, a "
+    "cancellation without signing in waits for you with its day. The first text of the terms says so to members.",
     "terms": "Not by itself: this is for your terms and for you.",
     "price_note": "Below products in lists, on the home page and beside fees the shop says whether tax is in the "
     "prices, and that delivery is extra, with a link to your page about delivery.",

@@ -49,9 +49,11 @@ class OrderWithdrawal:
 
 
 _OF = """SELECT upper(btrim(number)) AS number, email, at, items, settled_at, outcome FROM withdrawal
-WHERE about = 'order' AND upper(btrim(number)) = ANY($1) ORDER BY at, id"""
+WHERE about IN ('order', 'both') AND upper(btrim(number)) = ANY($1) ORDER BY at, id"""
 _WAITING = _OF.replace("ORDER BY", "AND outcome <> 'refused' ORDER BY")
-_NUMBERS = """SELECT DISTINCT upper(btrim(number)) FROM withdrawal WHERE about = 'order' AND outcome <> 'refused'"""
+_NUMBERS = (
+    """SELECT DISTINCT upper(btrim(number)) FROM withdrawal WHERE about IN ('order', 'both') AND outcome <> 'refused'"""
+)
 
 
 async def of_order(order: Withdrawable) -> tuple[OrderWithdrawal, ...]:

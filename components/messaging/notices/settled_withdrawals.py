@@ -8,7 +8,7 @@ from piccolo.columns import Column
 
 from components.foundation import audit, clock, database
 from components.foundation.refusals import NotFound, Refusal
-from components.messaging.notices import withdrawals
+from components.messaging.notices import open_withdrawals
 from components.messaging.tables import Withdrawal
 
 OUTCOMES = ("done", "refused")
@@ -49,7 +49,7 @@ async def settle(withdrawal_id: UUID, *, outcome: str, by: UUID, anyway: bool = 
             raise NotFound
         if row.settled_at:
             return
-        owed = (await withdrawals.opened(row)).owed if outcome == "done" else ""
+        owed = (await open_withdrawals.opened(row)).owed if outcome == "done" else ""
         if owed and not anyway:
             raise NotRefunded(owed)
         await row.update_self({"settled_at": clock.now(), "outcome": outcome})

@@ -5,7 +5,11 @@ from components.foundation.languages.words import N_, _
 from components.messaging import email_outbox
 from components.messaging.tables import Withdrawal
 
-ABOUT = (("order", N_("An order")), ("membership", N_("A membership")))
+ABOUT = (
+    ("order", N_("The items of an order")),
+    ("membership", N_("A membership")),
+    ("both", N_("An order and the membership joined with it")),
+)
 
 
 async def receipt(made: Withdrawal) -> None:
@@ -20,7 +24,8 @@ async def receipt(made: Withdrawal) -> None:
             "about": about_in_words(made),
             "number": text.unlinked(made.number),
             "items": text.unlinked(made.items),
-            "is_order": made.about == "order",
+            "is_order": made.about != "membership",
+            "is_membership": made.about != "order",
             "received_at": made.at,
         },
     )

@@ -12,7 +12,7 @@ from components.foundation.shop_settings import setting_rows
 from components.memberships.editing import plans
 from components.memberships.grants import paid_once_refunds
 from components.messaging.notices import withdrawals
-from components.messaging.notices.withdrawals import OpenWithdrawal
+from components.messaging.notices.open_withdrawals import OpenWithdrawal
 from tests.support import join_members, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop

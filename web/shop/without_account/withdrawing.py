@@ -15,6 +15,8 @@ from components.messaging.notices import withdrawal_emails, withdrawals
 from components.messaging.notices.withdrawal_emails import ABOUT
 from components.messaging.notices.withdrawals import WithdrawalDraft
 from components.messaging.tables import Withdrawal
+from components.orders import queries
+from components.orders.views import OrderView
 from web.client_address import neighbourhood
 from web.forms.fields import Choice, EmailField, LongText, Text
 from web.forms.form import Form
@@ -49,6 +51,8 @@ class WithdrawingForm(Form):
 class WithdrawingPage(View):
     template: ClassVar[str] = "shop/without_account/withdrawing/new.html"
     form: WithdrawingForm
+    order: OrderView | None
+    """Their own that a membership was joined with, of who is signed in: it is two contracts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,29 +83,28 @@ class WithdrawingController(Controller):
         visitor = visitor_of(request)
         is_known = visitor.is_signed_in and visitor.preview is None
         given: dict[str, Any] = {"name": visitor.name, "email": visitor.email} if is_known else {}
-        asked = request.query_params
-        plan, order = asked.get("membership", "")[:120], asked.get("order", "")[:20]
-        about = "membership" if plan else "order"
-        return page(request, WithdrawingPage(form=WithdrawingForm.blank(about=about, number=plan or order, **given)))
+        number = request.query_params.get("order", "")[:20]
+        about = "" if "joined" in request.query_params else "order"  # which of the two contracts is theirs to choose
+        return await _asking(request, WithdrawingForm.blank(about=about, number=number, **given))
 
     @post()
     async def review(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """The first step: shown once more before anything is sent."""
         form = await WithdrawingForm.read(request)
         if not form.is_valid:
-            return page(request, WithdrawingPage(form=form), status=422)
+            return await _asking(request, form, status=422)
         return page(request, _confirmation(form.draft))
 
     @post("/edit")
     async def edit(self, request: Request[Any, Any, Any]) -> Response[Any]:
         """Back to the first step, with what was typed."""
-        return page(request, WithdrawingPage(form=await WithdrawingForm.read(request)))
+        return await _asking(request, await WithdrawingForm.read(request))
 
     @post("/confirm")
     async def confirm(self, request: Request[Any, Any, Any]) -> Response[Any]:
         form = await WithdrawingForm.read(request)
         if not form.is_valid:
-            return page(request, WithdrawingPage(form=form), status=422)
+            return await _asking(request, form, status=422)
         visitor = visitor_of(request)
         is_own = visitor.is_signed_in and form.email == visitor.email
         try:
@@ -115,6 +118,14 @@ class WithdrawingController(Controller):
     async def received(self, request: Request[Any, Any, Any], written: FromPath[str]) -> Response[Any]:
         made = await withdrawals.by_receipt(written)
         return page(request, WithdrawingReceivedPage(withdrawal=made, about=withdrawal_emails.about_in_words(made)))
+
+
+async def _asking(request: Request[Any, Any, Any], form: WithdrawingForm, *, status: int = 200) -> Response[Any]:
+    visitor, number = visitor_of(request), form.field("number").typed.strip().upper()
+    is_known = number and visitor.person_id and visitor.preview is None
+    order = await queries.of_person(visitor.person_id, number) if is_known and visitor.person_id else None
+    asked = order if order is not None and order.begins_membership else None
+    return page(request, WithdrawingPage(form=form, order=asked), status=status)
 
 
 def _confirmation(draft: WithdrawalDraft, *, refused: str = "") -> WithdrawingConfirmationPage:

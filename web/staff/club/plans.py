@@ -17,7 +17,7 @@ from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
 from components.memberships.editing.plan_benefits import BenefitDefinition
 from components.memberships.entitlements import member_directory
-from components.memberships.plans import plan_catalogue, plan_fees
+from components.memberships.plans import plan_catalogue, plan_fees, renewed_terms
 from components.memberships.plans.plan_cache import CachedPrice
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.promises import plan_places
@@ -42,6 +42,12 @@ INTERVALS = (
     ("year", "Years"),
     ("week", "Weeks"),
     ("life", "For life (free, or paid once)"),
+)
+
+
+TOO_LONG = (
+    "After it has renewed, members may leave at any time with a month’s notice ({source}), and this plan renews for "
+    "longer. Bill it every month, make it a one-off payment that does not renew, or tick that you refund the months."
 )
 
 
@@ -74,6 +80,16 @@ class NewPlanForm(PriceForm):
     position = Whole("Sort order", most=99, help="0 comes first.")
     slug = Slug("Address", longest=80, help="The last part of /join/…. It can’t be changed later.")
     is_once = Tick("One-off payment: the membership ends after one period, or never if it is for life")
+    gives_months_back = Tick(
+        "Renew it all the same: I refund the unused months to members who leave after it has renewed"
+    )
+
+    def check(self) -> None:
+        """Where the law lets members leave each month after a renewal, staff choose what it is to be."""
+        if {"interval", "count", "price"} - self.values.keys() or self.is_once or not self.price:
+            return
+        if renewed_terms.is_too_long(*self.period) and not self.gives_months_back:
+            self.refuse("interval", TOO_LONG.format(source=renewed_terms.source()))
 
 
 class AttachBenefitForm(Form):
@@ -89,6 +105,7 @@ class PlanRow:
     members: int
     places: str
     is_offered: bool
+    renews_too_long: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +132,7 @@ class WaitingRow:
 class StaffPlansPage(View):
     template: ClassVar[str] = "staff/club/plans/index.html"
     plans: tuple[PlanRow, ...]
+    law: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,12 +140,14 @@ class NewPlanPage(View):
     template: ClassVar[str] = "staff/club/plans/new.html"
     form: NewPlanForm
     is_without_tax: bool
+    law: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanPage(View):
     template: ClassVar[str] = "staff/club/plans/show.html"
     plan: PlanView
+    law: str
     words_form: WordsForm
     price_form: PriceForm
     fee_sum: str
@@ -153,7 +173,8 @@ class StaffPlansController(Controller):
     async def index(self, request: Request[Any, Any, Any]) -> Response[Any]:
         held = await member_directory.on_plans()
         rows = [_row(plan, held.get(plan.id, 0), await places_text(plan.id)) for plan in plan_catalogue.all_plans()]
-        return page(request, StaffPlansPage(plans=tuple(rows)))
+        law = renewed_terms.source() if any(one.renews_too_long for one in rows) else ""
+        return page(request, StaffPlansPage(plans=tuple(rows), law=law))
 
     @get("/new")
     async def new(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -230,7 +251,7 @@ class StaffPlansController(Controller):
 
 
 def _new_page(form: NewPlanForm) -> NewPlanPage:
-    return NewPlanPage(form=form, is_without_tax=plan_fees.are_typed_without_tax())
+    return NewPlanPage(form=form, is_without_tax=plan_fees.are_typed_without_tax(), law=renewed_terms.source())
 
 
 async def _create(form: NewPlanForm, *, by: UUID) -> None:
@@ -272,6 +293,7 @@ async def plan_page(
         request,
         PlanPage(
             plan=plan,
+            law=renewed_terms.source() if renewed_terms.concerns(plan) else "",
             words_form=words_form or _words_form(plan),
             price_form=price_form or _price_form(plan),
             fee_sum=fee_tax.home_sum_text(plan),
@@ -333,6 +355,7 @@ def _row(plan: PlanView, members: int, places: str) -> PlanRow:
         members=members,
         places=places,
         is_offered=plan.is_offered,
+        renews_too_long=renewed_terms.concerns(plan),
     )
 
 

@@ -22,7 +22,7 @@ from web.guards import staff
 from web.looks.content_policy import style_digests
 from web.pager import Pager, page_asked
 from web.replies import see_other, with_notice, with_refusal
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 
 class EmailSearchForm(Form):
@@ -47,6 +47,8 @@ class EmailPage(View):
     email: OpenEmail
     address: str
     can_post: bool
+    file: str
+    """Where the PDF that goes with it opens; "" for who may not see it, and where there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,9 @@ class EmailsController(Controller):
     async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
         """Reading what was sent to somebody is in the audit log."""
         email = await mailbox.email_read_by(person_id_of(request), email_id)
-        return page(request, EmailPage(email=email, address=self.path, can_post=mailbox.can_send()))
+        may_open = bool(email.line.invoice) and visitor_of(request).may("orders")
+        file = f"/staff/invoices/{email.line.invoice}/pdf" if may_open else ""
+        return page(request, EmailPage(email=email, address=self.path, can_post=mailbox.can_send(), file=file))
 
     @get("/{email_id:uuid}/sheet")
     async def sheet(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
@@ -111,7 +115,8 @@ class PracticeMailboxController(Controller):
 
     @get("/{email_id:uuid}")
     async def show(self, request: Request[Any, Any, Any], email_id: FromPath[UUID]) -> Response[Any]:
-        view = PracticeEmailPage(email=await mailbox.practice_email(email_id), address=self.path, can_post=False)
+        email = await mailbox.practice_email(email_id)
+        view = PracticeEmailPage(email=email, address=self.path, can_post=False, file=email.file_url)
         return page(request, view)
 
     @get("/{email_id:uuid}/sheet")

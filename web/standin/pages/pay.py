@@ -99,7 +99,7 @@ def _submit(books: Books, session: Json, given: CardForm, form: Form) -> HtmlPag
     if form.get("action") == "apply":
         return _use_code(books, session, given)
     today = as_instant(books.now())
-    asks = {"asks_email": _asks_email(books, session), "asks_card": completing.needs_card(session)}
+    asks = {"asks_email": not _payer(books, session), "asks_card": completing.needs_card(session)}
     given = checked(given, **asks, year=today.year, month=today.month)
     if given.errors:
         return _page(books, session, given, 422)
@@ -127,22 +127,29 @@ def success_url(session: Json) -> str:
     return str(session["success_url"]).replace("{CHECKOUT_SESSION_ID}", session["id"])
 
 
-def _asks_email(books: Books, session: Json) -> bool:
+def _payer(books: Books, session: Json) -> str:
+    """The address of who pays; "" where the page asks for it."""
     customer = books.peek(session["customer"]) if session["customer"] else None
-    return not (session["customer_email"] or (customer or {}).get("email"))
+    return str(session["customer_email"] or (customer or {}).get("email") or "")
 
 
 def _page(books: Books, session: Json, given: CardForm, status: int, *, trouble: str = "") -> HtmlPage:
     if session["status"] != "open":
         return rendering.page(
-            "closed.html", status=410 if status == 200 else status, session=session, back=_back(session)
+            "closed.html",
+            status=410 if status == 200 else status,
+            locale=session["locale"],
+            session=session,
+            back=_back(session),
         )
     trial = _trial(books, session)
     return rendering.page(
         "pay.html",
         status=status,
+        locale=session["locale"],
+        payer=_payer(books, session),
         asks_card=completing.needs_card(session),
-        asks_email=_asks_email(books, session),
+        asks_email=not _payer(books, session),
         bank_accounts=test_cards.BANK_ACCOUNTS if session["mode"] == "payment" else (),
         cards=test_cards.CARDS,
         form=given,
@@ -181,7 +188,10 @@ def _verb(session: Json, trial: TrialShown | None) -> str:
         return "Save card"
     if trial is not None:
         return "Start trial"
-    return "Subscribe" if session["mode"] == "subscription" else "Pay"
+    if session["mode"] == "subscription":
+        is_mixed = any(not line["price"]["recurring"] for line in private(session)["lines"])
+        return "Pay and subscribe" if is_mixed else "Subscribe"
+    return "Pay"
 
 
 def _back(session: Json) -> str:
@@ -194,7 +204,7 @@ def show_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPag
         if "filled" not in private(session):
             return rendering.redirect(f"{hosts.MOUNT}/pay/{session['id']}")
         amount = session["amount_total"] or None
-        return rendering.page("challenge.html", amount=amount, currency=session["currency"])
+        return rendering.page("challenge.html", locale=session["locale"], amount=amount, currency=session["currency"])
 
 
 def answer_challenge(engine: StandInEngine, ids: list[str], form: Form) -> HtmlPage:

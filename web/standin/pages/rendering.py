@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from web.standin.charging import amounts
 from web.standin.http.hosts import MOUNT
+from web.standin.pages import page_words
 from web.standin.state.clock import as_instant
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,7 +29,7 @@ class HtmlPage:
 def environment() -> Environment:
     loader = FileSystemLoader(ROOT / "templates" / "standin")
     made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    made.globals |= {"in_money": amounts.in_words, "instant": _instant, "on_day": _on_day, "thousands": "{:,}".format}
+    made.globals |= {"instant": _instant, "thousands": "{:,}".format}
     made.globals |= {"mount": MOUNT, "stylesheet": f"{MOUNT}/{stylesheet_name()}"}
     return made
 
@@ -37,10 +37,6 @@ def environment() -> Environment:
 def _instant(seconds: int | datetime) -> str:
     moment = seconds if isinstance(seconds, datetime) else as_instant(seconds)
     return moment.strftime("%-d %b %Y, %H:%M UTC")
-
-
-def _on_day(seconds: int) -> str:
-    return as_instant(seconds).strftime("%-d %B %Y")
 
 
 @functools.cache
@@ -53,8 +49,10 @@ def stylesheet_name() -> str:
     return f"standin.{hashlib.sha256(stylesheet()).hexdigest()[:8]}.css"
 
 
-def page(template: str, *, status: int = 200, **fields: Any) -> HtmlPage:
-    return HtmlPage(status, environment().get_template(template).render(fields))
+def page(template: str, *, status: int = 200, locale: str | None = None, **fields: Any) -> HtmlPage:
+    """In the language of `locale` where the template's words are translated."""
+    spoken = page_words.of(locale).fields
+    return HtmlPage(status, environment().get_template(template).render({**spoken, **fields}))
 
 
 def redirect(location: str) -> HtmlPage:

@@ -135,12 +135,23 @@ KINDS = (
         (
             text("name", "The name that was typed", "A. Customer").required,
             text("e-mail", "The address that was typed", "a.customer@example.com", field="email").required,
-            text("about", "An order, or a membership", N_("An order")).required,
+            text("about", "The items of an order, a membership, or both", N_("The items of an order")).required,
             text("number", "The order number or membership that was typed", "S-10042").required,
             text("items", "Which part of it, where not all", N_("The blue bag")).required.optional,
             flag("order", "It is about an order", "is_order", sample=True),
+            flag("membership", "It is about a membership, alone or with the order", "is_membership"),
             moment("received", "When it was received", 0, field="received_at").required,
         ),
-        ({"items": ""}, {"about": lambda: _("A membership"), "number": "Plus", "items": "", "is_order": False}),
+        (
+            {"items": ""},
+            {
+                "about": lambda: _("A membership"),
+                "number": "Plus",
+                "items": "",
+                "is_order": False,
+                "is_membership": True,
+            },
+            {"about": lambda: _("An order and the membership joined with it"), "items": "", "is_membership": True},
+        ),
     ),
 )

@@ -9,8 +9,8 @@ from litestar.params import FromPath
 
 from components.foundation import paging
 from components.messaging.notices import settled_withdrawals, withdrawals
+from components.messaging.notices.open_withdrawals import OpenWithdrawal
 from components.messaging.notices.settled_withdrawals import NotRefunded, WithdrawalRow
-from components.messaging.notices.withdrawals import OpenWithdrawal
 from web.current_person import person_id_of
 from web.guards import staff
 from web.pager import Pager, page_asked
