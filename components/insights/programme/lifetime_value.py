@@ -113,8 +113,8 @@ def _held(from_at: datetime, until: datetime) -> Query[dict[str, Fraction]]:
 A_MOMENT = timedelta(microseconds=1)
 _A_MONTH = Fraction(365 * 86_400 * 1_000_000, 12)
 _HELD = """SELECT json_object_agg(name, held) FROM (
-  SELECT p.name, (extract(epoch FROM sum(least(coalesce(m.ends_at, $2), $2) - greatest(m.starts_at, $1)))
-    * 1000000)::bigint AS held
+  SELECT p.name, trunc(extract(epoch FROM sum(least(coalesce(m.ends_at, $2), $2) - greatest(m.starts_at, $1)))
+    * 1000000)::text AS held
   FROM insights_memberships m JOIN insights_plans p ON p.id = m.plan
   WHERE m.starts_at < $2 AND holds('-infinity', m.ends_at, $1) AND EXISTS (SELECT FROM insights_plan_versions v
     WHERE v.plan = p.id AND NOT v.is_once AND v.price > 0)
@@ -122,4 +122,5 @@ _HELD = """SELECT json_object_agg(name, held) FROM (
 
 
 def _read(found: Any) -> dict[str, Fraction]:
+    """As text: of hundreds of thousands of members in a year it is more than any integer of the database holds."""
     return {name: Fraction(micros) / _A_MONTH for name, micros in (found or {}).items()}

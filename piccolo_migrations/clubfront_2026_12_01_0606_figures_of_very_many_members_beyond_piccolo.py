@@ -1,0 +1,68 @@
+"""How figures of very many members are found, and what changes them; and what Today counts without reading whole tables."""
+
+from piccolo.apps.migrations.auto.migration_manager import MigrationManager
+from piccolo.engine import engine_finder
+
+ID = "2026-12-01T00:00:00:000606"
+VERSION = "1.38.0"
+DESCRIPTION = "Figures of very many members are found and changed"
+
+STATEMENTS = (
+    "CREATE INDEX figure_buyer_changes ON figure_buyer_change (person)",
+    "CREATE INDEX figure_member_until ON figure_member (until) WHERE until < 'infinity'",
+    "CREATE INDEX figure_member_since ON figure_member (since)",
+    """CREATE UNIQUE INDEX figure_buyer_month_once
+       ON figure_buyer_month (month, is_member, last_month, month_before) NULLS NOT DISTINCT""",
+    "CREATE UNIQUE INDEX figure_joiner_month_once ON figure_joiner_month (joined, month, is_since)",
+    "CREATE UNIQUE INDEX figure_renewal_month_once ON figure_renewal_month (month, plan, interval, interval_count)",
+    """CREATE INDEX figure_renewal_missed ON figure_renewal (at)
+       INCLUDE (plan, interval, interval_count, person, subscription) WHERE NOT is_renewed""",
+    """CREATE FUNCTION figure_buyer_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_buyer_change (person) SELECT DISTINCT person FROM (VALUES
+           (CASE WHEN TG_OP <> 'INSERT' AND OLD.paid_at IS NOT NULL THEN OLD.person END),
+           (CASE WHEN TG_OP <> 'DELETE' AND NEW.paid_at IS NOT NULL THEN NEW.person END)) v (person)
+           WHERE person IS NOT NULL;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_member_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE holders uuid[];
+       BEGIN
+         holders := ARRAY(SELECT DISTINCT person FROM (VALUES
+           (CASE WHEN TG_OP <> 'INSERT' AND OLD.source <> 'free' THEN OLD.holder END),
+           (CASE WHEN TG_OP <> 'DELETE' AND NEW.source <> 'free' THEN NEW.holder END)) v (person)
+           WHERE person IS NOT NULL);
+         INSERT INTO figure_payer_change (person) SELECT unnest(holders);
+         INSERT INTO figure_buyer_change (person) SELECT unnest(holders);
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_trial_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT holder FROM insights_memberships
+           WHERE source_id = NEW.id;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER orders_change_their_buyer AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person ON orders
+       FOR EACH ROW EXECUTE FUNCTION figure_buyer_changed()""",
+    """CREATE TRIGGER membership_makes_a_member
+       AFTER INSERT OR DELETE OR UPDATE OF holder, source, source_id, starts_at, ends_at ON membership
+       FOR EACH ROW EXECUTE FUNCTION figure_member_changed()""",
+    """CREATE TRIGGER subscription_is_tried AFTER UPDATE OF status ON subscription
+       FOR EACH ROW WHEN ((OLD.status = 'trialing') <> (NEW.status = 'trialing'))
+       EXECUTE FUNCTION figure_trial_changed()""",
+    "CREATE INDEX subscription_failing ON subscription (status) WHERE status IN ('past_due', 'unpaid')",
+    "CREATE INDEX refund_under_way ON refund (status) WHERE status IN ('asked', 'pending')",
+    """CREATE INDEX person_erasure_wanted ON person (erasure_wanted_at)
+       WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
+)
+
+
+async def forwards() -> MigrationManager:
+    manager = MigrationManager(migration_id=ID, app_name="clubfront", description=DESCRIPTION)
+
+    async def run() -> None:
+        for statement in STATEMENTS:
+            await engine_finder().run_ddl(statement)
+
+    manager.add_raw(run)
+    return manager
