@@ -87,7 +87,8 @@ def _counted(span: str) -> str:
 
 
 _BESIDE = f"(at >= $3 AND at < $9 OR at >= $10 AND at < $4) AND {_IN_SPAN}"
-_LATE = f"{_IN_SPAN} AND NOT is_renewed AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS}"
+_IS_WAITED_FOR = "(SELECT s.ended_at IS NULL FROM insights_subscriptions s WHERE s.id = d.subscription)"
+_LATE = f"{_IN_SPAN} AND NOT is_renewed AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_IS_WAITED_FOR}"
 _OF_MONTHS = f"""WITH {renewal_parts.parts(_IN_SPAN)}, numbers AS (
   SELECT {_KEY}, sum(made)::bigint AS made, sum(renewed)::bigint AS renewed, sum(waiting)::bigint AS waiting FROM (
     SELECT {_KEY}, made, renewed, 0 AS waiting
