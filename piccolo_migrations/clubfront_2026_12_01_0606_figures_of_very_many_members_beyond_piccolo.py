@@ -50,6 +50,56 @@ STATEMENTS = (
     """CREATE TRIGGER subscription_is_tried AFTER UPDATE OF status ON subscription
        FOR EACH ROW WHEN ((OLD.status = 'trialing') <> (NEW.status = 'trialing'))
        EXECUTE FUNCTION figure_trial_changed()""",
+    """CREATE OR REPLACE FUNCTION figure_holding_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE since timestamptz; holders uuid[];
+       BEGIN
+         IF TG_OP = 'UPDATE' AND (OLD.holder, OLD.plan, OLD.source, OLD.starts_at)
+            IS NOT DISTINCT FROM (NEW.holder, NEW.plan, NEW.source, NEW.starts_at) THEN
+           IF OLD.ends_at IS NOT DISTINCT FROM NEW.ends_at THEN RETURN NULL; END IF;
+           since := least(OLD.ends_at, NEW.ends_at);
+           holders := ARRAY[NEW.holder];
+         ELSIF TG_OP = 'UPDATE' THEN
+           since := least(OLD.starts_at, NEW.starts_at);
+           holders := ARRAY[OLD.holder, NEW.holder];
+         ELSIF TG_OP = 'INSERT' THEN
+           since := NEW.starts_at;
+           holders := ARRAY[NEW.holder];
+         ELSE
+           since := OLD.starts_at;
+           holders := ARRAY[OLD.holder];
+         END IF;
+         since := least(since, (SELECT min(paid_at) FROM insights_orders
+           WHERE person = ANY(holders) AND joined_with = coalesce(NEW.source_id, OLD.source_id)));
+         INSERT INTO figure_day_change (at)
+           SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
+           UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since
+           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since
+           UNION SELECT edge FROM (VALUES (OLD.starts_at), (OLD.ends_at), (NEW.starts_at), (NEW.ends_at)) e (edge)
+             WHERE edge IS NOT NULL;
+         RETURN NULL;
+       END $$""",
+    """CREATE OR REPLACE FUNCTION figure_fees_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
+           JOIN changed ON changed.subscription = s.id;
+         INSERT INTO figure_day_change (at) SELECT DISTINCT i.failed_at FROM insights_invoices i
+           JOIN changed ON changed.subscription = i.local_id WHERE i.failed_at IS NOT NULL
+             AND i.created_at > changed.starts_at AND i.stripe_id <> changed.invoice;
+         RETURN NULL;
+       END $$""",
+    """CREATE OR REPLACE FUNCTION figure_renewals_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT payer FROM insights_subscriptions
+           WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.subscription ELSE NEW.subscription END;
+         IF TG_TABLE_NAME = 'paid_period' THEN
+           INSERT INTO figure_day_change (at) SELECT DISTINCT failed_at FROM insights_invoices
+             WHERE local_id = NEW.subscription AND failed_at IS NOT NULL;
+         END IF;
+         RETURN NULL;
+       END $$""",
+    """CREATE TRIGGER invoice_changes_the_day_it_failed_on
+       AFTER INSERT OR DELETE OR UPDATE OF failed_at, status, total, reason, local_id, created_at ON mirrored_invoice
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('failed_at')""",
     "CREATE INDEX subscription_failing ON subscription (status) WHERE status IN ('past_due', 'unpaid')",
     "CREATE INDEX refund_under_way ON refund (status) WHERE status IN ('asked', 'pending')",
     """CREATE INDEX person_erasure_wanted ON person (erasure_wanted_at)

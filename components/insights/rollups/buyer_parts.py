@@ -15,8 +15,8 @@ COLUMNS = "person, joined_at, paid_at, totals, held"
 ANEW = """
 SELECT coalesce(o.person, j.person) AS person, j.joined_at, coalesce(o.paid_at, '{{}}') AS paid_at,
   coalesce(o.totals, '{{}}') AS totals, coalesce(o.held, '{{}}') AS held
-FROM (SELECT person, array_agg(paid_at ORDER BY paid_at, id) AS paid_at, array_agg(total ORDER BY paid_at, id) AS totals,
-    array_agg(is_member ORDER BY paid_at, id) AS held
+FROM (SELECT person, array_agg(paid_at ORDER BY paid_at, id) AS paid_at,
+    array_agg(total ORDER BY paid_at, id) AS totals, array_agg(is_member ORDER BY paid_at, id) AS held
   FROM (SELECT o.id, o.person, o.paid_at, o.total::bigint AS total, EXISTS (SELECT FROM insights_memberships m
       WHERE m.holder = o.person AND m.source <> 'free' AND holds(m.starts_at, m.ends_at, o.paid_at)) AS is_member
     FROM insights_orders o WHERE o.paid_at IS NOT NULL AND o.person IS NOT NULL AND {buyer}) o GROUP BY person) o
@@ -54,8 +54,8 @@ GROUP BY {MONTH_KEY}"""
 
 # What was bought so long before joining is in a span that ends as long after it, or later: it counts from then on.
 def by_joining(rows: str) -> str:
-    """As `by_month`: what those who joined in a month bought in a later one, or so long before joining that a span up to
-    the end of that month reaches it. `people` and `again` are those whose first and second order it was; `known` are
+    """As `by_month`: what those who joined in a month bought in a later one, or so long before joining that a span up
+    to the end of that month reaches it. `people` and `again` are those whose first and second order it was; `known` are
     all who joined, in the row of their own month."""
     return f"""SELECT {JOINER_KEY}, sum(number)::bigint AS number, sum(amount)::bigint AS amount,
   sum(people)::bigint AS people, sum(again)::bigint AS again, sum(known)::bigint AS known FROM (

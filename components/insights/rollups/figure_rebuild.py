@@ -57,7 +57,11 @@ FILLINGS = (
        (id, {buyer_parts.JOINER_KEY}, number, amount, people, again, known)
      SELECT gen_random_uuid(), found.* FROM ({buyer_parts.by_joining("TABLE figure_buyer")}) found"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
-     WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
+     WITH {day_parts.EVERY_DAY}
+     SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL_BUT_HOLDINGS}) found"""),
+    ("figure_day", "DELETE FROM figure_day WHERE source IN ('began', 'ended')",
+     f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
+     WITH {day_parts.EDGE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.HOLDINGS}) found"""),
     ("figure_fee_day", "DELETE FROM figure_fee_day", f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""),
     ("figure_sold_day", "DELETE FROM figure_sold_day", f"""INSERT INTO figure_sold_day (id, {sold_days.COLUMNS})

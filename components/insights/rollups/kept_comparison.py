@@ -55,7 +55,8 @@ async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
 
 
 _DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day
-  UNION SELECT day FROM figure_fee_day UNION SELECT day FROM figure_sold_day) known
+  UNION SELECT day FROM figure_fee_day UNION SELECT day FROM figure_sold_day
+  UNION SELECT day FROM (WITH {day_parts.EDGE_DAYS} SELECT day FROM ranges) edges) known
 WHERE {unrolled.CURRENT} ORDER BY random() LIMIT $3::bigint"""
 _UNCHANGED = "day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change)"
 

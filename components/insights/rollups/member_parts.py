@@ -45,8 +45,8 @@ people AS (SELECT ARRAY(SELECT person FROM figure_payer_change
   UNION SELECT person FROM figure_member WHERE until <= $3 AND (SELECT is_current FROM kept)
   UNION SELECT person FROM figure_member WHERE since > $3 AND (SELECT is_current FROM kept)
   UNION SELECT holder FROM insights_memberships WHERE NOT (SELECT is_current FROM kept)) AS ids)"""
-"""The parts of a WITH clause: who is not kept as they are at the instant `$3`. `$1` is the shop's time zone and `$2` the
-version of the rules."""
+"""The parts of a WITH clause: who is not kept as they are at the instant `$3`. `$1` is the shop's time zone and `$2`
+the version of the rules."""
 COUNTED = f"""{UNROLLED}, parts AS (
   SELECT part, number FROM figure_member_part WHERE (SELECT is_current FROM kept)
   UNION ALL SELECT part, -number FROM ({by_part(f"FROM figure_member WHERE person {_THEIRS}")}) s

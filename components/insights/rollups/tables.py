@@ -359,12 +359,19 @@ DDL: tuple[str, ...] = (
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
            JOIN changed ON changed.subscription = s.id;
+         INSERT INTO figure_day_change (at) SELECT DISTINCT i.failed_at FROM insights_invoices i
+           JOIN changed ON changed.subscription = i.local_id WHERE i.failed_at IS NOT NULL
+             AND i.created_at > changed.starts_at AND i.stripe_id <> changed.invoice;
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_renewals_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT payer FROM insights_subscriptions
            WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.subscription ELSE NEW.subscription END;
+         IF TG_TABLE_NAME = 'paid_period' THEN
+           INSERT INTO figure_day_change (at) SELECT DISTINCT failed_at FROM insights_invoices
+             WHERE local_id = NEW.subscription AND failed_at IS NOT NULL;
+         END IF;
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_instant_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -407,7 +414,9 @@ DDL: tuple[str, ...] = (
          INSERT INTO figure_day_change (at)
            SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
            UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since
-           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since;
+           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since
+           UNION SELECT edge FROM (VALUES (OLD.starts_at), (OLD.ends_at), (NEW.starts_at), (NEW.ends_at)) e (edge)
+             WHERE edge IS NOT NULL;
          RETURN NULL;
        END $$""",
 )
