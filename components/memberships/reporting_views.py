@@ -106,6 +106,13 @@ CHANGES: tuple[str, ...] = (
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('at')""",
     """CREATE TRIGGER membership_changes_days AFTER INSERT OR UPDATE OR DELETE ON membership
        FOR EACH ROW EXECUTE FUNCTION figure_holding_changed()""",
+    """CREATE TRIGGER membership_makes_a_member
+       AFTER INSERT OR DELETE OR UPDATE OF holder, source, source_id, starts_at, ends_at ON membership
+       FOR EACH ROW EXECUTE FUNCTION figure_member_changed()""",
+    """CREATE TRIGGER subscription_is_tried AFTER UPDATE OF status ON subscription
+       FOR EACH ROW WHEN ((OLD.status = 'trialing') <> (NEW.status = 'trialing'))
+       EXECUTE FUNCTION figure_trial_changed()""",
+    "CREATE INDEX subscription_failing ON subscription (status) WHERE status IN ('past_due', 'unpaid')",
     """CREATE INDEX membership_ended_on ON membership (ends_at, holder)
        WHERE ends_at IS NOT NULL AND source <> 'free'""",
     """CREATE INDEX subscription_renewing ON subscription (current_period_end)

@@ -288,6 +288,8 @@ _CHANGES = (
     """CREATE TRIGGER orders_change_their_day
        AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person, credit, tax ON orders
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('paid_at')""",
+    """CREATE TRIGGER orders_change_their_buyer AFTER INSERT OR DELETE OR UPDATE OF paid_at, total, person ON orders
+       FOR EACH ROW EXECUTE FUNCTION figure_buyer_changed()""",
     """CREATE TRIGGER orders_go_to_another_country AFTER UPDATE OF address ON orders
        FOR EACH ROW WHEN (OLD.address ->> 'country' IS DISTINCT FROM NEW.address ->> 'country')
        EXECUTE FUNCTION figure_order_moved()""",
@@ -324,6 +326,7 @@ DDL: tuple[str, ...] = (
     'CREATE INDEX order_line_by_order ON order_line ("order", position)',
     'CREATE INDEX refund_by_order ON refund ("order")',
     "CREATE INDEX refund_failed ON refund (id) WHERE status = 'failed'",
+    "CREATE INDEX refund_under_way ON refund (status) WHERE status IN ('asked', 'pending')",
     'CREATE INDEX order_note_by_order ON order_note ("order")',
     'CREATE INDEX order_address_change_by_order ON order_address_change ("order")',
     "CREATE INDEX orders_by_person ON orders (person, placed_at DESC) WHERE paid_at IS NOT NULL",

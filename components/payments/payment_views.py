@@ -34,6 +34,12 @@ VIEWS: tuple[str, ...] = (
     "CREATE VIEW insights_payment_mismatches AS SELECT id, found_at, settled_at FROM mismatch",
 )
 
+CHANGES: tuple[str, ...] = (
+    """CREATE TRIGGER invoice_changes_the_day_it_failed_on
+       AFTER INSERT OR DELETE OR UPDATE OF failed_at, status, total, reason, local_id, created_at ON mirrored_invoice
+       FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('failed_at')""",
+)
+"""What insights' kept figures have to hear of."""
 INDEXES: tuple[str, ...] = (
     "CREATE INDEX mirrored_invoice_failed ON mirrored_invoice (failed_at) WHERE failed_at IS NOT NULL",
     "CREATE INDEX inbox_event_waiting ON inbox_event (received_at) WHERE handled_at IS NULL",

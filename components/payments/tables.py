@@ -2,7 +2,7 @@ from piccolo.columns import JSON, UUID, BigInt, Boolean, Date, Integer, Text, Ti
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
-from components.payments.payment_views import INDEXES, VIEWS
+from components.payments.payment_views import CHANGES, INDEXES, VIEWS
 
 
 class Reference(Table, tablename="payment_reference"):
@@ -417,4 +417,5 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
     *INDEXES,
     *VIEWS,
+    *CHANGES,
 )

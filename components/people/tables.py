@@ -233,6 +233,8 @@ DDL: tuple[str, ...] = (
     "CREATE VIEW insights_people AS SELECT id, name, email, created_at, erased_at, personal_off_at FROM person",
     """CREATE VIEW insights_erasure_wishes AS SELECT id, erasure_wanted_at FROM person
        WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
+    """CREATE INDEX person_erasure_wanted ON person (erasure_wanted_at)
+       WHERE erasure_wanted_at IS NOT NULL AND erased_at IS NULL""",
     "CREATE VIEW memberships_people AS SELECT id, name, email, erased_at FROM person",
     "CREATE VIEW campaigns_people AS SELECT id, email, erased_at, birthday FROM person",
     """CREATE INDEX person_birthday ON person (extract(month FROM birthday), extract(day FROM birthday))

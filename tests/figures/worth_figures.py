@@ -22,10 +22,13 @@ DAY = timedelta(days=1)
 
 
 async def compare_worth(same: Same, connection: asyncpg.Connection, known: Books, now: datetime, rate_bp: int) -> None:
-    for days in (60, 365):
-        (shown,) = await database.batch(member_lift.query(now - days * DAY, now))
-        joiners = [one async for one in member_lift.joiners(now - days * DAY, now).every()]
-        lift, joined = await _lift(connection, now - days * DAY, now)
+    months = month_starts(now, 13)
+    whole = [(months[-2 - number], months[-2]) for number in (1, 3, 11, 12)]
+    for from_at, until in (*((now - days * DAY, now) for days in (60, 365)), *whole):
+        days = f"{(until - from_at).days}"
+        (shown,) = await database.batch(member_lift.query(from_at, until))
+        joiners = [one async for one in member_lift.joiners(from_at, until).every()]
+        lift, joined = await _lift(connection, from_at, until)
         parts = (shown.members, shown.others, shown.before, shown.since)
         same(f"member lift, {days} days", [(one.orders, one.amount, one.people, one.again) for one in parts], lift)
         same(f"who joined, {days} days", {one.id for one in joiners}, joined)

@@ -10,6 +10,7 @@ from components.foundation.database import row_streams
 from components.insights.metrics import display_names
 from components.insights.metrics.committed import AGREED, Agreed
 from components.insights.metrics.row_pages import FILE_SIZE, FIRST, SIZE, RowKey, RowPage
+from components.insights.rollups import unrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class AgreedRow:
 
 
 async def page(after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[AgreedRow]:
-    found = await database.fetch_as(Agreed, _PAGE, clock.now(), after.at, after.id, size + 1)
+    found = await database.fetch_as(Agreed, _PAGE, *unrolled.args(), clock.now(), after.at, after.id, size + 1)
     rows = await _named(found[:size])
     return RowPage(tuple(rows), RowKey(rows[-1].at, rows[-1].id) if len(found) > size else None)
 
@@ -33,7 +34,7 @@ async def page(after: RowKey = FIRST, *, size: int = SIZE) -> RowPage[AgreedRow]
 async def every() -> AsyncIterator[AgreedRow]:
     """Asked for once, and named some at a time."""
     some: list[Agreed] = []
-    async for one in row_streams.each_as(Agreed, _EVERY, clock.now()):
+    async for one in row_streams.each_as(Agreed, _EVERY, *unrolled.args(), clock.now()):
         some.append(one)
         if len(some) >= FILE_SIZE:
             for row in await _named(some):
@@ -45,7 +46,7 @@ async def every() -> AsyncIterator[AgreedRow]:
 
 _COLUMNS = ("person", "balance", "is_leaving", "at", "price", "interval", "interval_count", "plan")
 _EVERY = f"SELECT {', '.join(_COLUMNS)} FROM ({AGREED}) agreed ORDER BY at DESC, person DESC"
-_PAGE = f"""SELECT * FROM ({AGREED}) agreed WHERE (at, person) < ($2, $3) ORDER BY at DESC, person DESC LIMIT $4"""
+_PAGE = f"""SELECT * FROM ({AGREED}) agreed WHERE (at, person) < ($4, $5) ORDER BY at DESC, person DESC LIMIT $6"""
 
 
 async def _named(rows: Sequence[Agreed]) -> list[AgreedRow]:

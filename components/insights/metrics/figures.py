@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from components.foundation import clock
 from components.foundation.database import Query
-from components.foundation.database.queries import with_placeholders
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics import committed
 from components.insights.programme import programme_words
@@ -159,4 +158,4 @@ _MEMBERS = f"""SELECT json_build_object(
     WHERE source = 'free' AND holds(starts_at, ends_at, $3)),
   'given', (SELECT count(DISTINCT holder) FROM insights_memberships
     WHERE source IN ('comp', 'gift') AND holds(starts_at, ends_at, $3)),
-  'agreed', (SELECT json_agg(a) FROM ({with_placeholders(committed.BY_FEE, "${}", 2)}) a))"""
+  'agreed', (SELECT json_agg(a) FROM ({committed.BY_FEE}) a))"""

@@ -5,7 +5,7 @@ from typing import Any
 
 from components.foundation import clock
 from components.foundation.database import Query
-from components.insights.rollups import unrolled
+from components.insights.rollups import member_parts, unrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +42,4 @@ def _read(found: Any) -> MemberMakeup:
     return MemberMakeup(**(found or {}))
 
 
-_SQL = f"""{unrolled.STANDINGS}, running AS (
-  SELECT DISTINCT ON (holder) holder, source, source_id FROM insights_memberships
-  WHERE source <> 'free' AND holds(starts_at, ends_at, $3) ORDER BY holder, starts_at DESC),
-named AS (SELECT CASE WHEN t.person IS NOT NULL THEN 'paying' WHEN r.source <> 'subscription' THEN r.source
-    WHEN s.status = 'trialing' THEN 'trial' ELSE 'nothing' END AS part
-  FROM running r LEFT JOIN standing t ON t.person = r.holder LEFT JOIN insights_subscriptions s ON s.id = r.source_id)
-SELECT json_object_agg(part, number) FROM (SELECT part, count(*) AS number FROM named GROUP BY part) counted"""
+_SQL = f"SELECT json_object_agg(part, number) FROM ({member_parts.COUNTED}) counted WHERE part <> ''"

@@ -1,6 +1,6 @@
 """Months of the shop: they begin at midnight in its own time zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from components.foundation.shop_settings import shop_settings
@@ -16,6 +16,18 @@ def month_edges(at: datetime, number: int) -> list[datetime]:
 
 def month_start(at: datetime) -> datetime:
     return month_edges(at, 1)[0]
+
+
+def whole_months(from_at: datetime, until: datetime) -> tuple[datetime, datetime]:
+    """Where the months that are whole in this span begin and end; nowhere, both at its beginning, if there are none."""
+    first = from_at if month_start(from_at) == from_at else month_edges(from_at, 1)[-1]
+    last = month_start(until)
+    return (first, last) if first < last else (from_at, from_at)
+
+
+def first_day(edge: datetime) -> date:
+    """Of a month of the shop, by the instant it begins at."""
+    return edge.astimezone(ZoneInfo(shop_settings.current().time_zone)).date()
 
 
 def months_since(first: datetime, at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Renewals whose first charge failed, and those of them that were paid in the end. Amounts are minor units with tax."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
 from components.insights.programme.chosen_people import EVERYBODY, among
+from components.insights.rollups import day_parts, unrolled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +59,21 @@ WHERE i.failed_at >= $1 AND i.failed_at < $2 AND i.reason = 'subscription_cycle'
 
 
 def query(from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY) -> Query[Recovery]:
+    """Of everybody it is kept by day."""
+    until = min(until, clock.now())
+    if not whom and plan is None:
+        return Query(_KEPT, (*unrolled.args(), from_at, until - A_MOMENT), lambda found: Recovery(**found))
     payers = f"SELECT id FROM insights_subscriptions WHERE {among('payer', whom)}" if whom else ""
     sql = _COUNTED.format(failed=_FAILED.format(whom=among("i.local_id", payers)))
-    return Query(sql, (from_at, min(until, clock.now()), plan), lambda found: Recovery(**found))
+    return Query(sql, (from_at, until, plan), lambda found: Recovery(**found))
 
 
+A_MOMENT = timedelta(microseconds=1)
+_KEPT = f"""{day_parts.read(day_parts.FAILED, "'failed'")}
+SELECT json_build_object('failed', coalesce(sum(number), 0), 'failed_amount', coalesce(sum(amount), 0),
+  'recovered', coalesce(sum(number) FILTER (WHERE kind = 'recovered'), 0),
+  'recovered_amount', coalesce(sum(amount) FILTER (WHERE kind = 'recovered'), 0),
+  'waiting', coalesce(sum(number) FILTER (WHERE kind = 'waiting'), 0)) FROM found"""
 _COUNTED = """SELECT json_build_object('failed', count(*), 'failed_amount', coalesce(sum(amount), 0),
   'recovered', count(*) FILTER (WHERE state = 'recovered'),
   'recovered_amount', coalesce(sum(amount) FILTER (WHERE state = 'recovered'), 0),

@@ -12,7 +12,8 @@ from components.insights.metrics import figures, plan_results, retention
 from components.insights.metrics.figures import Members
 from components.insights.metrics.plan_results import PlanResult
 from components.insights.metrics.retention import FEWEST, MEAN_OF, Churned
-from components.insights.rollups import month_figures
+from components.insights.movements.month_edges import first_day, whole_months
+from components.insights.rollups import day_parts, month_figures, unrolled
 from components.insights.rollups.month_figures import Months
 
 
@@ -107,19 +108,25 @@ def _made(
 
 def _held(from_at: datetime, until: datetime) -> Query[dict[str, Fraction]]:
     """Months of membership by the name of the plan, of plans whose fee recurs; a month is a twelfth of 365 days."""
+    if whole_months(from_at, until) == (from_at, until):
+        return Query(_KEPT, (*unrolled.args(), first_day(from_at), first_day(until)), _read)
     return Query(_HELD, (from_at, until), _read)
 
 
 A_MOMENT = timedelta(microseconds=1)
 _A_MONTH = Fraction(365 * 86_400 * 1_000_000, 12)
-_HELD = """SELECT json_object_agg(name, held) FROM (
-  SELECT p.name, (extract(epoch FROM sum(least(coalesce(m.ends_at, $2), $2) - greatest(m.starts_at, $1)))
-    * 1000000)::bigint AS held
+_RECURS = "EXISTS (SELECT FROM insights_plan_versions v WHERE v.plan = p.id AND NOT v.is_once AND v.price > 0)"
+_KEPT = f"""SELECT json_object_agg(name, held) FROM (
+  SELECT p.name, trunc(sum(held))::text AS held FROM ({day_parts.HELD}) h JOIN insights_plans p ON p.id = h.plan
+  WHERE held > 0 AND {_RECURS} GROUP BY p.name) months"""
+_HELD = f"""SELECT json_object_agg(name, held) FROM (
+  SELECT p.name, trunc(extract(epoch FROM sum(least(coalesce(m.ends_at, $2), $2) - greatest(m.starts_at, $1)))
+    * 1000000)::text AS held
   FROM insights_memberships m JOIN insights_plans p ON p.id = m.plan
-  WHERE m.starts_at < $2 AND holds('-infinity', m.ends_at, $1) AND EXISTS (SELECT FROM insights_plan_versions v
-    WHERE v.plan = p.id AND NOT v.is_once AND v.price > 0)
+  WHERE m.starts_at < $2 AND holds('-infinity', m.ends_at, $1) AND {_RECURS}
   GROUP BY p.name) months"""
 
 
 def _read(found: Any) -> dict[str, Fraction]:
+    """As text: of hundreds of thousands of members in a year it is more than any integer of the database holds."""
     return {name: Fraction(micros) / _A_MONTH for name, micros in (found or {}).items()}

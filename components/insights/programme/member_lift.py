@@ -3,15 +3,20 @@ joined before they did and since. Minor units, with delivery and tax, as in sale
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from components.foundation import clock
 from components.foundation.database import Query
+from components.foundation.intervals import months_later
 from components.insights.metrics.row_pages import RowList
+from components.insights.movements.month_edges import first_day, whole_months
 from components.insights.programme.chosen_people import EVERYBODY, among
+from components.insights.rollups import buyer_parts, day_parts, unrolled
+
+A_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +110,45 @@ SELECT json_build_object(
     'again', count(*) FILTER (WHERE orders_since > 1), 'known', count(*)) FROM around))"""
 
 
+# The others are all orders of these days, less those of members: what nobody known ordered is in them.
+_OF_MONTHS = f"""WITH {buyer_parts.PEOPLE},
+bought AS (SELECT is_member, sum(number)::bigint AS orders, sum(amount)::bigint AS amount,
+    coalesce(sum(number) FILTER (WHERE last_month IS NULL OR last_month < $5::date), 0)::bigint AS people,
+    coalesce(sum(number) FILTER (WHERE last_month >= $5 AND (month_before IS NULL OR month_before < $5)), 0)::bigint
+      AS again
+  FROM ({buyer_parts.month_parts()}) m WHERE month >= $5 AND month < $6::date GROUP BY is_member),
+members AS (SELECT coalesce(sum(orders), 0)::bigint AS orders, coalesce(sum(amount), 0)::bigint AS amount
+  FROM bought WHERE is_member),
+of_all AS ({day_parts.read(day_parts.SOLD, "'order'")}
+  SELECT coalesce(sum(number), 0)::bigint AS orders, coalesce(sum(amount), 0)::bigint AS amount
+  FROM found WHERE source = 'order' AND day >= $5 AND day < $6),
+around AS (SELECT is_since, coalesce(sum(number), 0)::bigint AS orders, coalesce(sum(amount), 0)::bigint AS amount,
+    coalesce(sum(people), 0)::bigint AS people, coalesce(sum(again), 0)::bigint AS again,
+    coalesce(sum(sum(known)) OVER (), 0)::bigint AS known
+  FROM ({buyer_parts.joiner_parts()}) j WHERE joined >= $5 AND joined < $6 AND month < $6 GROUP BY is_since)
+SELECT json_build_object(
+  'members', (SELECT json_build_object('orders', m.orders, 'amount', m.amount,
+    'people', coalesce(b.people, 0), 'again', coalesce(b.again, 0))
+    FROM members m LEFT JOIN bought b ON b.is_member),
+  'others', (SELECT json_build_object('orders', a.orders - m.orders, 'amount', a.amount - m.amount,
+    'people', coalesce(b.people, 0), 'again', coalesce(b.again, 0))
+    FROM of_all a CROSS JOIN members m LEFT JOIN bought b ON NOT b.is_member),
+  'before', coalesce((SELECT row_to_json(a)::jsonb - 'is_since' FROM around a WHERE NOT is_since),
+    jsonb_build_object('known', coalesce((SELECT known FROM around WHERE is_since), 0))),
+  'since', coalesce((SELECT row_to_json(a)::jsonb - 'is_since' FROM around a WHERE is_since), '{{}}'))"""
+
+
 def query(from_at: datetime, until: datetime, whom: str = EVERYBODY) -> Query[MemberLift]:
-    return Query(_sql(whom), (from_at, min(until, clock.now())), _read)
+    """Of everybody whole months that are over, up to a year of them, are read as they are kept."""
+    now = clock.now()
+    months = (first_day(from_at), first_day(until))
+    if whom or until > now or whole_months(from_at, until) != (from_at, until) or not _is_short(*months):
+        return Query(_sql(whom), (from_at, min(until, now)), _read)
+    return Query(_OF_MONTHS, (*unrolled.args(), from_at - A_MOMENT, until, *months), _read)
+
+
+def _is_short(first: date, last: date) -> bool:
+    return last <= months_later(first, buyer_parts.MONTHS)
 
 
 def _read(found: Any) -> MemberLift:

@@ -10,6 +10,7 @@ from uuid import UUID
 from components.foundation import clock
 from components.foundation.database import Query
 from components.insights.metrics.row_pages import RowList
+from components.insights.movements.month_edges import first_day, whole_months
 from components.insights.programme.chosen_people import EVERYBODY, among
 from components.insights.rollups import due_dates, renewal_parts, unrolled
 
@@ -53,16 +54,22 @@ _FOUND = f"""found AS (SELECT d.*, CASE WHEN is_renewed THEN 'renewed'
 def query(
     from_at: datetime, until: datetime, plan: UUID | None = None, whom: str = EVERYBODY
 ) -> Query[tuple[RenewalCount, ...]]:
-    """The plans in the shop's order, each interval by itself."""
-    return Query(
-        _counted(f"{_IN_SPAN} AND {among('person', whom)}"),
-        (*unrolled.args(), from_at, until, clock.now(), plan),
-        _read,
-    )
+    """The plans in the shop's order, each interval by itself. Of everybody whole months are read as they are kept."""
+    args = (*unrolled.args(), from_at, until, clock.now(), plan)
+    if whom:
+        return Query(_counted(f"{_IN_SPAN} AND {among('person', whom)}"), args, _read)
+    first, last = whole_months(from_at, min(until, clock.now()))
+    return Query(_OF_MONTHS, (*args, first_day(first), first_day(last), first, last), _read)
 
 
 _WAITS = """EXISTS (SELECT FROM insights_subscriptions s WHERE s.id = d.subscription AND s.ended_at IS NULL)"""
 _KEY = "plan, interval, interval_count"
+
+
+_LISTED = """SELECT json_agg(counted) FROM (
+  SELECT plans.name AS plan, interval, interval_count, made - waiting AS due, renewed, waiting
+  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan WHERE made > 0
+  ORDER BY plans.position, plans.name, interval, interval_count) counted"""
 
 
 # Counted before anything else is asked of them: only of those that are not renewed, and not late, it is who waits.
@@ -76,10 +83,24 @@ def _counted(span: str) -> str:
     UNION ALL SELECT {_KEY}, count(*), count(*) FILTER (WHERE is_renewed), count(*) FILTER (WHERE NOT is_renewed
       AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_WAITS}) FROM anew d WHERE {span} GROUP BY {_KEY}) parts
   GROUP BY {_KEY})
-SELECT json_agg(counted) FROM (
-  SELECT plans.name AS plan, interval, interval_count, made - waiting AS due, renewed, waiting
-  FROM numbers JOIN insights_plans plans ON plans.id = numbers.plan WHERE made > 0
-  ORDER BY plans.position, plans.name, interval, interval_count) counted"""
+{_LISTED}"""
+
+
+_BESIDE = f"(at >= $3 AND at < $9 OR at >= $10 AND at < $4) AND {_IN_SPAN}"
+_IS_WAITED_FOR = "(SELECT s.ended_at IS NULL FROM insights_subscriptions s WHERE s.id = d.subscription)"
+_LATE = f"{_IN_SPAN} AND NOT is_renewed AND at > $5::timestamptz - {due_dates.PATIENCE} AND {_IS_WAITED_FOR}"
+_OF_MONTHS = f"""WITH {renewal_parts.parts(_IN_SPAN)}, numbers AS (
+  SELECT {_KEY}, sum(made)::bigint AS made, sum(renewed)::bigint AS renewed, sum(waiting)::bigint AS waiting FROM (
+    SELECT {_KEY}, made, renewed, 0 AS waiting
+    FROM ({renewal_parts.month_parts("month >= $7 AND month < $8 AND ($6::uuid IS NULL OR plan = $6)")}) months
+    UNION ALL SELECT {_KEY}, count(*), count(*) FILTER (WHERE is_renewed), 0
+    FROM figure_renewal WHERE {renewal_parts.IS_KEPT} AND {_BESIDE} GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, count(*), count(*) FILTER (WHERE is_renewed), 0 FROM anew WHERE {_BESIDE} GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, 0, 0, count(*) FROM figure_renewal d WHERE {renewal_parts.IS_KEPT} AND {_LATE}
+    GROUP BY {_KEY}
+    UNION ALL SELECT {_KEY}, 0, 0, count(*) FROM anew d WHERE {_LATE} GROUP BY {_KEY}) parts
+  GROUP BY {_KEY})
+{_LISTED}"""
 
 
 def _read(found: Any) -> tuple[RenewalCount, ...]:

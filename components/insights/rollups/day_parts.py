@@ -4,6 +4,8 @@ A row is a day, its `source`, the plan it belongs to, a kind of benefit, how man
 "order" (of the kind "member" where who ordered held a plan that is not free) and "refund", "fee" by plan, "cost" by
 plan and kind ("in margin" is that of the lines whose cost is known), "margin" by plan (of so many lines; "costed"
 counts those whose cost is known), and "money" that orders were paid with, without credit, with the "money tax" in it.
+"failed" are renewals whose first charge failed on that day, by what has become of them; "began" and "ended" the
+memberships of a plan that did, with when in that day they did so, added up.
 `OFFSET 0`: each day is asked for by itself and in this order, whatever is expected of it.
 """
 
@@ -76,7 +78,28 @@ FROM ranges r CROSS JOIN LATERAL (SELECT count(*) AS number, sum(total - credit)
   FROM insights_order_tax WHERE {_IN_RANGE.format(at="paid_at")}) o
 CROSS JOIN LATERAL (VALUES ('money', o.number, o.amount), ('money tax', o.number, o.tax)) part (source, number, amount)
 WHERE o.number > 0"""
-ALL = f"{SOLD} UNION ALL {OF_PLANS} UNION ALL {MONEY}"
+FAILED = f"""
+SELECT r.day, 'failed' AS source, NULL::uuid AS plan, f.kind, f.number, f.amount
+FROM ranges r CROSS JOIN LATERAL (
+  SELECT CASE i.status WHEN 'paid' THEN 'recovered' WHEN 'open' THEN 'waiting' ELSE 'lost' END AS kind,
+    count(*) AS number, sum(i.total)::bigint AS amount
+  FROM (SELECT * FROM insights_invoices WHERE reason = 'subscription_cycle' AND {_IN_RANGE.format(at="failed_at")}
+    OFFSET 0) i
+  CROSS JOIN LATERAL (SELECT FROM insights_paid_periods d WHERE d.subscription = i.local_id
+    AND d.starts_at < i.created_at AND d.invoice <> i.stripe_id AND (d.amount > 0 OR d.is_opening)
+    ORDER BY d.starts_at LIMIT 1) d GROUP BY 1) f"""
+# Microseconds since the midnight of UTC that the day is named after: a day is as long as that everywhere.
+_EDGES = """
+SELECT r.day, '{source}' AS source, m.plan, '' AS kind, m.number, m.amount
+FROM ranges r CROSS JOIN LATERAL (SELECT plan, count(*) AS number,
+    (sum(extract(epoch FROM {at} - r.day::timestamp AT TIME ZONE 'UTC')) * 1000000)::bigint AS amount
+  FROM insights_memberships WHERE {in_range} GROUP BY plan) m"""
+HOLDINGS = " UNION ALL ".join(
+    _EDGES.format(source=source, at=at, in_range=_IN_RANGE.format(at=at))
+    for source, at in (("began", "starts_at"), ("ended", "ends_at"))
+)
+ALL_BUT_HOLDINGS = f"{SOLD} UNION ALL {OF_PLANS} UNION ALL {MONEY} UNION ALL {FAILED}"
+ALL = f"{ALL_BUT_HOLDINGS} UNION ALL {HOLDINGS}"
 COLUMNS = "day, source, plan, kind, number, amount"
 
 # Where midnight comes twice a day begins with the first, of which PostgreSQL would take the second.
@@ -87,14 +110,22 @@ _LIMITS = f"{_FROM} AS from_at, {_UNTIL} AS until"
 EVERY_DAY = f"""ranges AS (SELECT day, {_LIMITS}
   FROM (SELECT least((SELECT min(paid_at) FROM insights_orders), (SELECT min(at) FROM insights_refunds),
       (SELECT min(paid_at) FROM insights_paid_periods), (SELECT min(at) FROM insights_benefit_uses),
-      (SELECT min(given_at) FROM insights_credit_lots)) AS first,
+      (SELECT min(given_at) FROM insights_credit_lots), (SELECT min(failed_at) FROM insights_invoices)) AS first,
     greatest((SELECT max(paid_at) FROM insights_orders), (SELECT max(at) FROM insights_refunds),
       (SELECT max(paid_at) FROM insights_paid_periods), (SELECT max(at) FROM insights_benefit_uses),
-      (SELECT max(given_at) FROM insights_credit_lots)) AS last) known
+      (SELECT max(given_at) FROM insights_credit_lots), (SELECT max(failed_at) FROM insights_invoices)) AS last) known
   CROSS JOIN LATERAL (SELECT generate_series((first AT TIME ZONE $1)::date, (last AT TIME ZONE $1)::date,
     interval '1 day')::date AS day) d)"""
 """Every day on which anything was."""
 THESE_DAYS = f"ranges AS (SELECT day, {_LIMITS} FROM unnest($2::date[]) day)"
+
+
+KEPT = """kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
+queued AS (SELECT DISTINCT (at AT TIME ZONE $1)::date AS day FROM figure_day_change)"""
+EDGE_DAYS = f"""ranges AS (SELECT day, {_LIMITS} FROM (
+  SELECT (starts_at AT TIME ZONE $1)::date AS day FROM insights_memberships
+  UNION SELECT (ends_at AT TIME ZONE $1)::date FROM insights_memberships WHERE ends_at IS NOT NULL) days)"""
+"""Every day on which a membership began or ends, also of those to come."""
 
 
 def read(parts: str, sources: str) -> str:
@@ -104,15 +135,36 @@ def read(parts: str, sources: str) -> str:
 
 def read_from(kept: str, columns: str, parts: str, which: str = "true") -> str:
     """A WITH clause that ends in `found`: of days of the shop's time zone `$1` and rules `$2`, from the instant `$3` to
-    `$4`, both included. The first and the last day, and those that are queued, are read from their rows."""
-    return f"""WITH kept AS (SELECT EXISTS (SELECT FROM figure_state WHERE zone = $1 AND rules = $2) AS is_current),
-span AS (SELECT ($3::timestamptz AT TIME ZONE $1)::date AS first, ($4::timestamptz AT TIME ZONE $1)::date AS last),
-queued AS (SELECT DISTINCT (at AT TIME ZONE $1)::date AS day FROM figure_day_change),
-ranges AS (SELECT day, greatest($3, {_FROM}) AS from_at,
-    least($4::timestamptz + interval '1 microsecond', {_UNTIL}) AS until
-  FROM span CROSS JOIN LATERAL (SELECT generate_series(first, last, interval '1 day')::date AS day) d
-  WHERE NOT (SELECT is_current FROM kept) OR day IN (first, last) OR day IN (SELECT day FROM queued)),
+    `$4`, both included. Days that are not whole in it, and those that are queued, are read from their rows."""
+    return f"""WITH {KEPT},
+days AS (SELECT day, {_LIMITS}
+  FROM (SELECT generate_series(($3::timestamptz AT TIME ZONE $1)::date, ($4::timestamptz AT TIME ZONE $1)::date,
+    interval '1 day')::date AS day) d),
+ranges AS (SELECT day, greatest($3, from_at) AS from_at,
+    least($4::timestamptz + interval '1 microsecond', until) AS until FROM days
+  WHERE NOT (SELECT is_current FROM kept) OR from_at < $3 OR until > $4::timestamptz + interval '1 microsecond'
+    OR day IN (SELECT day FROM queued)),
 found AS (
-  SELECT {columns} {kept}, span WHERE (SELECT is_current FROM kept) AND {which}
-    AND day > first AND day < last AND day NOT IN (SELECT day FROM queued)
+  SELECT {columns} {kept} WHERE (SELECT is_current FROM kept) AND {which}
+    AND day >= ($3::timestamptz AT TIME ZONE $1)::date AND day <= ($4::timestamptz AT TIME ZONE $1)::date
+    AND day NOT IN (SELECT day FROM ranges)
   UNION ALL {parts})"""
+
+
+HELD = f"""WITH {KEPT},
+ranges AS (SELECT day, {_LIMITS} FROM (SELECT day FROM queued WHERE (SELECT is_current FROM kept)
+  UNION SELECT (starts_at AT TIME ZONE $1)::date FROM insights_memberships WHERE NOT (SELECT is_current FROM kept)
+  UNION SELECT (ends_at AT TIME ZONE $1)::date FROM insights_memberships WHERE NOT (SELECT is_current FROM kept)) days
+  WHERE day < $4::date),
+found AS (
+  SELECT day, source, plan, number, amount FROM figure_day WHERE (SELECT is_current FROM kept)
+    AND source IN ('began', 'ended') AND day < $4 AND day NOT IN (SELECT day FROM ranges)
+  UNION ALL SELECT day, source, plan, number, amount FROM ({HOLDINGS}) anew)
+SELECT plan, sum(CASE source WHEN 'began' THEN 1 ELSE -1 END * (
+    number * extract(epoch FROM {_FROM.replace('day', '$4')} - day::timestamp AT TIME ZONE 'UTC') * 1000000 - amount
+    - CASE WHEN day < $3::date THEN number * extract(epoch FROM {_FROM.replace('day', '$3')}
+      - day::timestamp AT TIME ZONE 'UTC') * 1000000 - amount ELSE 0 END)) AS held
+FROM found GROUP BY plan"""
+"""For how many microseconds memberships of each plan ran from the day `$3` to before the day `$4`: since they began, up
+to the end and up to the beginning, less since they ended. `$1` is the shop's time zone and `$2` the version of the
+rules."""

@@ -55,6 +55,7 @@ FROM (SELECT ({ready})::text::boolean AS is_ready OFFSET 0) ready"""
 
 _READY = f"""SELECT to_json(CASE WHEN {CURRENT} THEN
     NOT EXISTS (SELECT FROM figure_payer_change OFFSET $4) AND NOT EXISTS (SELECT FROM figure_day_change OFFSET $3)
+    AND NOT EXISTS (SELECT FROM figure_buyer_change OFFSET $3)
   ELSE NOT EXISTS (SELECT FROM movement OFFSET $3) AND NOT EXISTS (SELECT FROM insights_orders OFFSET $3) END)"""
 
 
@@ -64,4 +65,4 @@ async def is_rebuild_due() -> bool:
 
 
 _DUE = f"""SELECT NOT {CURRENT} OR EXISTS (SELECT FROM figure_payer_change OFFSET $3)
-  OR EXISTS (SELECT FROM figure_day_change OFFSET $3)"""
+  OR EXISTS (SELECT FROM figure_day_change OFFSET $3) OR EXISTS (SELECT FROM figure_buyer_change OFFSET $3)"""

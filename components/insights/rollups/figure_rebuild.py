@@ -5,9 +5,18 @@ from collections.abc import Awaitable, Callable
 from components.foundation import clock, database
 from components.foundation.database import advisory_locks, time_limits
 from components.foundation.shop_settings import shop_settings
+from components.insights.rollups import (
+    buyer_parts,
+    day_parts,
+    fee_days,
+    member_parts,
+    payer_countries,
+    plan_parts,
+    renewal_parts,
+    sold_days,
+)
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import day_parts, fee_days, payer_countries, plan_parts, renewal_parts, sold_days
-from components.insights.rollups.tables import FigureDayChange, FigurePayerChange
+from components.insights.rollups.tables import FigureBuyerChange, FigureDayChange, FigurePayerChange
 from components.insights.rollups.unrolled import RULES
 
 TURN = "kept figures"
@@ -34,8 +43,25 @@ FILLINGS = (
      {counted.STANDING.format(whom=counted.EVERYBODY)}"""),
     ("figure_renewal", "DELETE FROM figure_renewal", f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
      {renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)} ORDER BY at"""),
+    ("figure_renewal_month", "DELETE FROM figure_renewal_month", f"""INSERT INTO figure_renewal_month
+       (id, {renewal_parts.MONTH_KEY}, made, renewed)
+     SELECT gen_random_uuid(), found.* FROM ({renewal_parts.by_month("FROM figure_renewal")}) found"""),
+    ("figure_member_part", "DELETE FROM figure_member_part", f"""INSERT INTO figure_member_part (part, number)
+     {member_parts.by_part("FROM figure_member")}"""),
+    ("figure_buyer", "DELETE FROM figure_buyer", f"""INSERT INTO figure_buyer ({buyer_parts.COLUMNS})
+     {buyer_parts.OF_EVERYBODY}"""),
+    ("figure_buyer_month", "DELETE FROM figure_buyer_month", f"""INSERT INTO figure_buyer_month
+       (id, {buyer_parts.MONTH_KEY}, number, amount)
+     SELECT gen_random_uuid(), found.* FROM ({buyer_parts.by_month("TABLE figure_buyer")}) found"""),
+    ("figure_joiner_month", "DELETE FROM figure_joiner_month", f"""INSERT INTO figure_joiner_month
+       (id, {buyer_parts.JOINER_KEY}, number, amount, people, again, known)
+     SELECT gen_random_uuid(), found.* FROM ({buyer_parts.by_joining("TABLE figure_buyer")}) found"""),
     ("figure_day", "DELETE FROM figure_day", f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
-     WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL}) found"""),
+     WITH {day_parts.EVERY_DAY}
+     SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.ALL_BUT_HOLDINGS}) found"""),
+    ("figure_day", "DELETE FROM figure_day WHERE source IN ('began', 'ended')",
+     f"""INSERT INTO figure_day (id, {day_parts.COLUMNS})
+     WITH {day_parts.EDGE_DAYS} SELECT gen_random_uuid(), {day_parts.COLUMNS} FROM ({day_parts.HOLDINGS}) found"""),
     ("figure_fee_day", "DELETE FROM figure_fee_day", f"""INSERT INTO figure_fee_day (id, {fee_days.COLUMNS})
      WITH {day_parts.EVERY_DAY} SELECT gen_random_uuid(), {fee_days.COLUMNS} FROM ({fee_days.PAID}) found"""),
     ("figure_sold_day", "DELETE FROM figure_sold_day", f"""INSERT INTO figure_sold_day (id, {sold_days.COLUMNS})
@@ -84,6 +110,8 @@ async def _in_place(tell: Tell) -> None:
     zone = shop_settings.current().time_zone
     await FigurePayerChange.delete(force=True)
     await FigureDayChange.delete(force=True)
+    await FigureBuyerChange.delete(force=True)
+    tell("figure_member", await _members())
     await database.execute(plan_parts.KEEP_STINTS)
     await database.execute("ANALYZE figure_stints")
     for table, emptying, filling in FILLINGS:
@@ -94,6 +122,13 @@ async def _in_place(tell: Tell) -> None:
     await database.execute(_STATE, zone, RULES, clock.now())
 
 
+async def _members() -> int:
+    """As they are now, where all else holds at every moment."""
+    await database.execute("DELETE FROM figure_member")
+    return await database.execute(_MEMBERS, clock.now())
+
+
+_MEMBERS = f"INSERT INTO figure_member ({member_parts.COLUMNS}) {member_parts.of_everybody()}"
 _STATE = """INSERT INTO figure_state (is_only, zone, rules, paying, mrr, arr, rebuilt_at)
 SELECT true, $1, $2, count(*), coalesce(sum(a_month), 0), coalesce(sum(a_year), 0), $3 FROM figure_standing
 ON CONFLICT (is_only) DO UPDATE SET zone = excluded.zone, rules = excluded.rules, paying = excluded.paying,

@@ -2,30 +2,38 @@
 
 from uuid import UUID
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import any_of
 from components.foundation.shop_settings import shop_settings
-from components.insights.rollups import counted_movements as counted
 from components.insights.rollups import (
+    buyer_parts,
     day_parts,
     fee_days,
     figure_readiness,
     figure_rebuild,
+    member_parts,
     payer_countries,
     plan_parts,
     renewal_parts,
     sold_days,
 )
+from components.insights.rollups import counted_movements as counted
 from components.insights.rollups.tables import (
+    FigureBuyer,
+    FigureBuyerMonth,
     FigureCohort,
     FigureDay,
     FigureFeeDay,
+    FigureJoinerMonth,
+    FigureMember,
+    FigureMemberPart,
     FigureMonth,
     FigureMovement,
     FigurePayerCountry,
     FigurePlanMonth,
     FigurePlanMovement,
     FigureRenewal,
+    FigureRenewalMonth,
     FigureSoldDay,
     FigureStanding,
 )
@@ -40,7 +48,7 @@ async def roll_all() -> None:
     """Until nothing is queued. All of it is worked out anew where that is due; done for all by whoever began first."""
     if await figure_readiness.is_rebuild_due():
         await figure_rebuild.rebuild_when(figure_readiness.is_rebuild_due)
-    while await roll() or await roll_days():
+    while await roll() or await roll_days() or await roll_buyers():
         pass
 
 
@@ -54,7 +62,8 @@ def zone() -> str:
 
 
 async def roll() -> int:
-    """Some of the queue, in one transaction; returns how many rows of it, none while somebody else is at it.
+    """Some of the queue, and of those who became something else by themselves, in one transaction; returns how many
+    rows of it, none while somebody else is at it.
 
     A person may be queued again meanwhile: they are then counted once more.
     """
@@ -62,8 +71,20 @@ async def roll() -> int:
         if not await figure_rebuild.has_turn() or not await is_current():
             return 0
         queued = await database.fetch_values(_TAKE, AT_ONCE)
+        changed = await database.fetch_values(_CHANGED_BY_THEMSELVES, clock.now(), AT_ONCE)
+        if queued or changed:
+            await _recount(list({*queued, *changed}))
+    return len(queued) + len(changed)
+
+
+async def roll_buyers() -> int:
+    """As `roll`, of whoever bought, or joined."""
+    async with database.transaction():
+        if not await figure_rebuild.has_turn() or not await is_current():
+            return 0
+        queued = await database.fetch_values(_TAKE_BUYERS, AT_ONCE)
         if queued:
-            await _recount(list(set(queued)))
+            await _recount_buyers(list(set(queued)))
     return len(queued)
 
 
@@ -95,29 +116,50 @@ _ADD_SOLD_DAYS = f"""INSERT INTO figure_sold_day (id, {sold_days.COLUMNS})
 WITH {day_parts.THESE_DAYS} SELECT gen_random_uuid(), {sold_days.COLUMNS} FROM ({sold_days.SOLD}) found"""
 _TAKE = """DELETE FROM figure_payer_change WHERE id IN (SELECT id FROM figure_payer_change ORDER BY id LIMIT $1)
   RETURNING person"""
+_TAKE_BUYERS = _TAKE.replace("figure_payer_change", "figure_buyer_change")
+_CHANGED_BY_THEMSELVES = """(SELECT person FROM figure_member WHERE until <= $1 LIMIT $2::bigint)
+UNION ALL (SELECT person FROM figure_member WHERE since > $1 LIMIT $2::bigint)"""
 _THEIRS = "FROM figure_movement WHERE person = ANY($1)"
 _THEIR_PLANS = "FROM figure_plan_movement WHERE person = ANY($1)"
 
 
 async def _recount(people: list[UUID]) -> None:
     await _count_in("-", people)
-    for table in (FigureMovement, FigurePlanMovement, FigureStanding, FigureRenewal, FigurePayerCountry):
+    for table in (
+        FigureMovement, FigurePlanMovement, FigureStanding, FigureRenewal, FigurePayerCountry, FigureMember
+    ):  # fmt: skip
         await table.delete().where(any_of(table.person, people))
     await database.execute(_COUNT, zone(), people)
     await database.execute(_COUNT_PLANS, zone(), people)
     await database.execute(_STAND, people)
     await database.execute(_RENEW, people)
     await database.execute(_PLACE, people)
+    await database.execute(_BE, clock.now(), people)
     await _count_in("+", people)
     await FigureMonth.delete().where(FigureMonth.movements == 0)
     await FigurePlanMonth.delete().where(FigurePlanMonth.movements == 0)
+    await FigureRenewalMonth.delete().where(FigureRenewalMonth.made == 0)
+    await FigureMemberPart.delete().where(FigureMemberPart.number == 0)
     one = FigureCohort
     await one.delete().where(one.people == 0, one.mrr == 0, one.joined == 0, one.opening == 0)
 
 
 async def _count_in(sign: str, people: list[UUID]) -> None:
-    for statement in (_months, _plan_months, _cohorts, _totals):
-        await database.execute(statement(sign), people)
+    for statement in (_MONTHS, _PLAN_MONTHS, _COHORTS, _PARTS):
+        await database.execute(statement[sign], people)
+    await database.execute(_RENEWAL_MONTHS[sign], people, zone())
+    await database.execute(_totals(sign), people)
+
+
+async def _recount_buyers(people: list[UUID]) -> None:
+    for statement in (_BUYER_MONTHS, _JOINER_MONTHS):
+        await database.execute(statement["-"], zone(), people)
+    await FigureBuyer.delete().where(any_of(FigureBuyer.person, people))
+    await database.execute(_BUY, people)
+    for statement in (_BUYER_MONTHS, _JOINER_MONTHS):
+        await database.execute(statement["+"], zone(), people)
+    await FigureBuyerMonth.delete().where(FigureBuyerMonth.number == 0)
+    await FigureJoinerMonth.delete().where(FigureJoinerMonth.number == 0, FigureJoinerMonth.known == 0)
 
 
 _COUNT = f"""INSERT INTO figure_movement (id, {counted.COLUMNS})
@@ -127,40 +169,51 @@ _COUNT_PLANS = f"""INSERT INTO figure_plan_movement (id, {plan_parts.COLUMNS})
 WITH people AS (SELECT $2::uuid[] AS ids), {plan_parts.stints(counted.THESE)},
 {plan_parts.lines("FROM figure_movement WHERE person = ANY($2)")}
 SELECT gen_random_uuid(), {plan_parts.COLUMNS} FROM lines"""
+_THESE = "WITH people AS (SELECT $1::uuid[] AS ids)"
 _STAND = f"""INSERT INTO figure_standing (person, a_month, a_year, since)
-WITH people AS (SELECT $1::uuid[] AS ids) {counted.STANDING.format(whom=counted.THESE)}"""
-
+{_THESE} {counted.STANDING.format(whom=counted.THESE)}"""
 _RENEW = f"""INSERT INTO figure_renewal ({renewal_parts.COLUMNS})
-WITH people AS (SELECT $1::uuid[] AS ids) {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}"""
-
-
+{_THESE} {renewal_parts.ANEW.format(whom=renewal_parts.THESE)}"""
 _PLACE = f"""INSERT INTO figure_payer_country ({payer_countries.COLUMNS})
-WITH people AS (SELECT $1::uuid[] AS ids) {payer_countries.ANEW.format(whom=payer_countries.THESE)}"""
+{_THESE} {payer_countries.ANEW.format(whom=payer_countries.THESE)}"""
+_BE = f"""INSERT INTO figure_member ({member_parts.COLUMNS})
+WITH people AS (SELECT $2::uuid[] AS ids) {member_parts.of_these()}"""
+_BUY = f"INSERT INTO figure_buyer ({buyer_parts.COLUMNS}) {_THESE} {buyer_parts.OF_THESE}"
 
 
-def _months(sign: str) -> str:
-    return f"""INSERT INTO figure_month AS kept (id, month, kind, because, amount, movements, people, members_left)
-SELECT gen_random_uuid(), month, kind, because, {sign}amount, {sign}movements, {sign}people, {sign}members_left
-FROM ({counted.by_month(_THEIRS)}) found
-ON CONFLICT (month, kind, because) DO UPDATE SET amount = kept.amount + excluded.amount,
-  movements = kept.movements + excluded.movements, people = kept.people + excluded.people,
-  members_left = kept.members_left + excluded.members_left"""
+def _added(table: str, key: str, values: str, found: str, *, id: str = "gen_random_uuid(), ") -> dict[str, str]:
+    """What adds sums of `values`, by `key`, to those that are kept, and what takes them off."""
+    names = values.split()
+    sums = ", ".join(f"{one} = kept.{one} + excluded.{one}" for one in names)
+    return {
+        sign: f"""INSERT INTO {table} AS kept ({"id, " if id else ""}{key}, {", ".join(names)})
+SELECT {id}{key}, {", ".join(f"{sign}{one}" for one in names)} FROM ({found}) found
+ON CONFLICT ({key}) DO UPDATE SET {sums}"""
+        for sign in "+-"
+    }
 
 
-def _plan_months(sign: str) -> str:
-    values = plan_parts.VALUES.split()
-    return f"""INSERT INTO figure_plan_month AS kept (id, {plan_parts.KEY}, {", ".join(values)})
-SELECT gen_random_uuid(), {plan_parts.KEY}, {", ".join(f"{sign}{one}" for one in values)}
-FROM ({plan_parts.by_month(_THEIR_PLANS)}) found
-ON CONFLICT ({plan_parts.KEY}) DO UPDATE SET {", ".join(f"{one} = kept.{one} + excluded.{one}" for one in values)}"""
-
-
-def _cohorts(sign: str) -> str:
-    return f"""INSERT INTO figure_cohort AS kept (id, cohort, plan, every, month, people, mrr, joined, opening)
-SELECT gen_random_uuid(), cohort, plan, every, month, {sign}people, {sign}mrr, {sign}joined, {sign}opening
-FROM ({counted.by_cohort(_THEIRS)}) found
-ON CONFLICT (cohort, plan, every, month) DO UPDATE SET people = kept.people + excluded.people,
-  mrr = kept.mrr + excluded.mrr, joined = kept.joined + excluded.joined, opening = kept.opening + excluded.opening"""
+_MONTHS = _added(
+    "figure_month", "month, kind, because", "amount movements people members_left", counted.by_month(_THEIRS)
+)
+_PLAN_MONTHS = _added("figure_plan_month", plan_parts.KEY, plan_parts.VALUES, plan_parts.by_month(_THEIR_PLANS))
+_COHORTS = _added(
+    "figure_cohort", "cohort, plan, every, month", "people mrr joined opening", counted.by_cohort(_THEIRS)
+)
+_PARTS = _added(
+    "figure_member_part", "part", "number", member_parts.by_part("FROM figure_member WHERE person = ANY($1)"), id=""
+)
+_RENEWAL_MONTHS = _added(
+    "figure_renewal_month", renewal_parts.MONTH_KEY, renewal_parts.MONTH_VALUES,
+    renewal_parts.by_month("FROM figure_renewal WHERE person = ANY($1)", "$2"),
+)  # fmt: skip
+_THEIR_ROWS = "SELECT * FROM figure_buyer WHERE person = ANY($2)"
+_BUYER_MONTHS = _added(
+    "figure_buyer_month", buyer_parts.MONTH_KEY, buyer_parts.MONTH_VALUES, buyer_parts.by_month(_THEIR_ROWS)
+)
+_JOINER_MONTHS = _added(
+    "figure_joiner_month", buyer_parts.JOINER_KEY, buyer_parts.JOINER_VALUES, buyer_parts.by_joining(_THEIR_ROWS)
+)
 
 
 def _totals(sign: str) -> str:

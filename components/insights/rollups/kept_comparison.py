@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
-from components.foundation import database
+from components.foundation import clock, database
 from components.foundation.database import time_limits
-from components.insights.rollups import counted_movements as counted
 from components.insights.rollups import (
+    buyer_parts,
     day_parts,
     fee_days,
+    member_parts,
     payer_countries,
     plan_parts,
     renewal_parts,
     sold_days,
     unrolled,
 )
+from components.insights.rollups import counted_movements as counted
 from components.insights.rollups.figure_rebuild import PATIENCE
 from components.insights.rollups.unrolled import CHANGED, PLANS_CHANGED, STANDINGS, TOTALS
 
@@ -38,6 +40,8 @@ async def differences() -> list[KeptDifference]:
     """As `compare`, within the time that whoever asks has for a statement."""
     args = unrolled.args()
     found = [KeptDifference(name, await database.fetch_value(differing(*sides), *args)) for name, *sides in _COMPARED]
+    parts = await database.fetch_value(differing(*_PARTS), *args, clock.now())
+    found.append(KeptDifference("members by part", parts))
     return [one for one in found if one.rows]
 
 
@@ -51,7 +55,8 @@ async def day_differences(*, most: int | None = None) -> list[KeptDifference]:
 
 
 _DAYS = f"""WITH {day_parts.EVERY_DAY} SELECT day FROM (SELECT day FROM ranges UNION SELECT day FROM figure_day
-  UNION SELECT day FROM figure_fee_day UNION SELECT day FROM figure_sold_day) known
+  UNION SELECT day FROM figure_fee_day UNION SELECT day FROM figure_sold_day
+  UNION SELECT day FROM (WITH {day_parts.EDGE_DAYS} SELECT day FROM ranges) edges) known
 WHERE {unrolled.CURRENT} ORDER BY random() LIMIT $3::bigint"""
 _UNCHANGED = "day NOT IN (SELECT (at AT TIME ZONE $1)::date FROM figure_day_change)"
 
@@ -82,6 +87,7 @@ _COHORTS = f"""{CHANGED} SELECT * FROM (
   WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)"""
 _PLAN_MONTHS = f"""{PLANS_CHANGED} SELECT * FROM ({unrolled.plan_parts_of_months()}) m WHERE movements <> 0"""
 _LINES_ANEW = f"{counted.FRESH}, {plan_parts.lines('FROM fresh')}"
+_ANEW = member_parts.of_everybody("$3")
 _COMPARED = (
     ("movements", f"""{CHANGED} SELECT {counted.COLUMNS} FROM figure_movement
      WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
@@ -105,6 +111,17 @@ _COMPARED = (
        WHERE (SELECT is_current FROM kept)
      UNION ALL SELECT person, country FROM ({payer_countries.ANEW.format(whom=payer_countries.EVERYBODY)}) a
        WHERE NOT (SELECT is_current FROM kept)""", payer_countries.ANEW.format(whom=payer_countries.EVERYBODY)),
+    ("months of renewals", f"""WITH {renewal_parts.parts('true')} SELECT * FROM (
+     {renewal_parts.month_parts()}) m WHERE made <> 0""",
+     renewal_parts.by_month(f"FROM ({renewal_parts.ANEW.format(whom=renewal_parts.EVERYBODY)}) d")),
+    ("buyers", f"""WITH {buyer_parts.PEOPLE} SELECT {buyer_parts.COLUMNS} FROM figure_buyer
+     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
+     UNION ALL TABLE fresh""", buyer_parts.OF_EVERYBODY),
+    ("months of buyers", f"WITH {buyer_parts.PEOPLE} SELECT * FROM ({buyer_parts.month_parts()}) m WHERE number <> 0",
+     buyer_parts.by_month(buyer_parts.OF_EVERYBODY)),
+    ("months of joiners", f"""WITH {buyer_parts.PEOPLE} SELECT * FROM ({buyer_parts.joiner_parts()}) m
+     WHERE (number, known) <> (0, 0)""", buyer_parts.by_joining(buyer_parts.OF_EVERYBODY)),
     ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
      FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),
 )  # fmt: skip
+_PARTS = (member_parts.COUNTED, f"SELECT part, number FROM ({member_parts.by_part(f'FROM ({_ANEW}) a')}) p")

@@ -3,9 +3,9 @@
 Whoever is queued is left out, within the statement that compares: they are rolled up meanwhile.
 """
 
-from components.foundation import database
+from components.foundation import clock, database
+from components.insights.rollups import buyer_parts, member_parts, payer_countries, plan_parts, renewal_parts, unrolled
 from components.insights.rollups import counted_movements as counted
-from components.insights.rollups import payer_countries, plan_parts, renewal_parts, unrolled
 from components.insights.rollups.kept_comparison import KeptDifference, differing
 from components.insights.rollups.unrolled import CURRENT
 
@@ -16,12 +16,15 @@ PEOPLE, MONTHS = 1_000, 24
 async def differences() -> list[KeptDifference]:
     """Of people from what they pay, of months and cohorts from the movements that are kept, of the totals from all."""
     args = unrolled.args()
+    buyers = await database.fetch_values(_BUYERS, *args, PEOPLE)
     people = await database.fetch_values(_PEOPLE, *args, PEOPLE)
     months = await database.fetch_values(_MONTHS, *args, MONTHS)
     found = [
         *[(name, await database.fetch_value(sql, args[0], people)) for name, sql in _OF_PEOPLE],
         *[(name, await database.fetch_value(sql, months)) for name, sql in _OF_MONTHS],
-        ("totals", await database.fetch_value(_TOTALS)),
+        ("people as members", await database.fetch_value(_MEMBERS, clock.now(), people)),
+        ("buyers", await database.fetch_value(_BOUGHT, buyers)),
+        *[(name, await database.fetch_value(sql)) for name, sql in _TOTALS],
     ]
     return [KeptDifference(name, rows) for name, rows in found if rows]
 
@@ -66,8 +69,31 @@ _OF_MONTHS = (
         f"""SELECT * FROM ({counted.by_cohort("FROM figure_movement WHERE cohort = ANY($1)")}) c
         WHERE (people, mrr, joined, opening) <> (0, 0, 0, 0)""")),
 )  # fmt: skip
-_TOTALS = differing(
-    "SELECT paying, mrr, arr FROM figure_state",
-    """SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint FROM figure_standing
-    WHERE EXISTS (SELECT FROM figure_state) HAVING EXISTS (SELECT FROM figure_state)""",
+_IS_KEPT = "EXISTS (SELECT FROM figure_state)"
+_TOTALS = (
+    ("totals", differing(
+        "SELECT paying, mrr, arr FROM figure_state",
+        f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint FROM figure_standing
+        WHERE {_IS_KEPT} HAVING {_IS_KEPT}""")),
+    ("members by part", differing(
+        f"SELECT part, number FROM figure_member_part WHERE {_IS_KEPT}",
+        member_parts.by_part(f"FROM figure_member WHERE {_IS_KEPT}"))),
+    ("months of buyers", differing(
+        "SELECT coalesce(sum(number), 0) FROM figure_buyer_month",
+        "SELECT coalesce(sum(cardinality(paid_at)), 0) FROM figure_buyer")),
+    ("months of joiners", differing(
+        "SELECT coalesce(sum(known), 0) FROM figure_joiner_month", "SELECT count(joined_at) FROM figure_buyer")),
+)  # fmt: skip
+_BUYERS = f"""SELECT person FROM (SELECT person FROM figure_buyer UNION ALL SELECT person FROM insights_orders
+    WHERE paid_at IS NOT NULL AND person IS NOT NULL
+  UNION ALL SELECT holder FROM insights_memberships WHERE source <> 'free') known
+WHERE {CURRENT} ORDER BY random() LIMIT $3::bigint"""
+_BUYING = """people AS (SELECT ARRAY(SELECT unnest($1::uuid[]) EXCEPT SELECT person FROM figure_buyer_change) AS ids)"""
+_BOUGHT = differing(f"WITH {_BUYING} {buyer_parts.KEPT_OF_THESE}", f"WITH {_BUYING} {buyer_parts.OF_THESE}")
+# Whoever has become something else by themselves is added up so where it is read.
+_BEING = """people AS (SELECT ARRAY(SELECT unnest($2::uuid[]) EXCEPT SELECT person FROM figure_payer_change
+  EXCEPT SELECT person FROM figure_member WHERE until <= $1 OR since > $1) AS ids)"""
+_MEMBERS = differing(
+    f"WITH {_BEING} SELECT {member_parts.COLUMNS} FROM figure_member WHERE {counted.THESE} AND $1::timestamptz < until",
+    f"WITH {_BEING} {member_parts.of_these()}",
 )

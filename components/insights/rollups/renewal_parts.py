@@ -28,6 +28,15 @@ WHERE at IS NOT NULL"""
 EVERYBODY, THESE = "true", "s.payer IN (SELECT unnest(ids) FROM people)"
 
 
+MONTH_KEY, MONTH_VALUES = "month, plan, interval, interval_count", "made renewed"
+
+
+def by_month(rows: str, zone: str = "$1") -> str:
+    """Of some, such as "FROM figure_renewal": by the month of the time zone in which they are due."""
+    return f"""SELECT date_trunc('month', at AT TIME ZONE {zone})::date AS month, plan, interval, interval_count,
+  count(*) AS made, count(*) FILTER (WHERE is_renewed) AS renewed {rows} GROUP BY 1, 2, 3, 4"""
+
+
 IS_KEPT = "(SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)"
 """Of a row of `figure_renewal`, after `parts`: it counts."""
 
@@ -48,3 +57,14 @@ def unrolled(span: str, most: str = "") -> str:
 due AS (
   (SELECT {COLUMNS} FROM figure_renewal WHERE {IS_KEPT} AND {span} {most})
   UNION ALL SELECT * FROM anew)"""
+
+
+def month_parts(span: str = "true") -> str:
+    """How many were or will be due by `MONTH_KEY`, and are renewed: of the months in a span such as "month >= $3". Goes
+    on from `parts`, whose span is of the same time."""
+    stale = "FROM figure_renewal WHERE (SELECT is_current FROM kept) AND person IN (SELECT unnest(ids) FROM people)"
+    return f"""SELECT {MONTH_KEY}, sum(made)::bigint AS made, sum(renewed)::bigint AS renewed FROM (
+    SELECT {MONTH_KEY}, made, renewed FROM figure_renewal_month WHERE (SELECT is_current FROM kept)
+    UNION ALL SELECT {MONTH_KEY}, -made, -renewed FROM ({by_month(stale)}) s
+    UNION ALL SELECT {MONTH_KEY}, made, renewed FROM ({by_month("FROM anew")}) f) parts
+  WHERE {span} GROUP BY {MONTH_KEY}"""

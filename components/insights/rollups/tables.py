@@ -1,6 +1,6 @@
 """What is kept of figures, and the queue of what has changed since. All of it can be worked out anew."""
 
-from piccolo.columns import UUID, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Array, BigInt, BigSerial, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -184,6 +184,80 @@ class FigurePayerCountry(Table):
     country = Varchar(length=2, default="")
 
 
+class FigureRenewalMonth(Table):
+    """The renewals that were or will be due in a month, of one plan and interval, and how many of them are made."""
+
+    id = UUID(primary_key=True, default=None)
+    month = Date(default=None)
+    plan = UUID(default=None)
+    interval = Varchar(length=8)
+    interval_count = Integer()
+    made = BigInt()
+    renewed = BigInt()
+
+
+class FigureMember(Table):
+    """What somebody is as a member, see `member_parts`: from `since` until before `until`, if nothing is written."""
+
+    person = UUID(primary_key=True, default=None)
+    part = Varchar(length=12, default="")
+    since = Timestamptz(default=None)
+    until = Timestamptz(default=None)
+
+
+class FigureMemberPart(Table):
+    """How many are what, of those in `figure_member`."""
+
+    part = Varchar(length=12, primary_key=True, default=None)
+    number = BigInt()
+
+
+class FigureBuyerChange(Table):
+    """Something of what this person bought, or held when they did, has changed, and is not rolled up yet."""
+
+    id = BigSerial(primary_key=True)
+    person = UUID(default=None)
+
+
+class FigureBuyer(Table):
+    """What somebody bought, the oldest first: when each order was paid, its total, and whether they `held` a plan then
+    that is not free; and when they first became a member, if they did."""
+
+    person = UUID(primary_key=True, default=None)
+    joined_at = Timestamptz(null=True, default=None)
+    paid_at = Array(base_column=Timestamptz(), default=list)
+    totals = Array(base_column=BigInt(), default=list)
+    held = Array(base_column=Boolean(), default=list)
+
+
+class FigureBuyerMonth(Table):
+    """Orders of people in a month, as members or not, by the months in which they had bought so before: see
+    `buyer_parts`."""
+
+    id = UUID(primary_key=True, default=None)
+    month = Date(default=None)
+    is_member = Boolean(default=False)
+    last_month = Date(null=True, default=None)
+    month_before = Date(null=True, default=None)
+    number = BigInt()
+    amount = BigInt()
+
+
+class FigureJoinerMonth(Table):
+    """What those who joined in a month bought before and since, by the month from whose end on it counts: see
+    `buyer_parts`."""
+
+    id = UUID(primary_key=True, default=None)
+    joined = Date(default=None)
+    month = Date(default=None)
+    is_since = Boolean(default=False)
+    number = BigInt()
+    amount = BigInt()
+    people = BigInt()
+    again = BigInt()
+    known = BigInt()
+
+
 class FigureState(Table):
     """By which time zone and rules the figures are kept: none are until there is this row. And their totals now."""
 
@@ -208,6 +282,40 @@ DDL: tuple[str, ...] = (
          RETURN NULL;
        END $$""",
     "CREATE INDEX figure_payer_changes ON figure_payer_change (person)",
+    "CREATE INDEX figure_buyer_changes ON figure_buyer_change (person)",
+    "CREATE INDEX figure_member_until ON figure_member (until) WHERE until < 'infinity'",
+    "CREATE INDEX figure_member_since ON figure_member (since)",
+    """CREATE UNIQUE INDEX figure_buyer_month_once
+       ON figure_buyer_month (month, is_member, last_month, month_before) NULLS NOT DISTINCT""",
+    "CREATE UNIQUE INDEX figure_joiner_month_once ON figure_joiner_month (joined, month, is_since)",
+    "CREATE UNIQUE INDEX figure_renewal_month_once ON figure_renewal_month (month, plan, interval, interval_count)",
+    """CREATE INDEX figure_renewal_missed ON figure_renewal (at)
+       INCLUDE (plan, interval, interval_count, person, subscription) WHERE NOT is_renewed""",
+    """CREATE FUNCTION figure_buyer_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_buyer_change (person) SELECT DISTINCT person FROM (VALUES
+           (CASE WHEN TG_OP <> 'INSERT' AND OLD.paid_at IS NOT NULL THEN OLD.person END),
+           (CASE WHEN TG_OP <> 'DELETE' AND NEW.paid_at IS NOT NULL THEN NEW.person END)) v (person)
+           WHERE person IS NOT NULL;
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_member_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       DECLARE holders uuid[];
+       BEGIN
+         holders := ARRAY(SELECT DISTINCT person FROM (VALUES
+           (CASE WHEN TG_OP <> 'INSERT' AND OLD.source <> 'free' THEN OLD.holder END),
+           (CASE WHEN TG_OP <> 'DELETE' AND NEW.source <> 'free' THEN NEW.holder END)) v (person)
+           WHERE person IS NOT NULL);
+         INSERT INTO figure_payer_change (person) SELECT unnest(holders);
+         INSERT INTO figure_buyer_change (person) SELECT unnest(holders);
+         RETURN NULL;
+       END $$""",
+    """CREATE FUNCTION figure_trial_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN
+         INSERT INTO figure_payer_change (person) SELECT DISTINCT holder FROM insights_memberships
+           WHERE source_id = NEW.id;
+         RETURN NULL;
+       END $$""",
     "CREATE UNIQUE INDEX figure_movement_places ON figure_movement (person, place)",
     "CREATE INDEX figure_movement_at ON figure_movement (at, person, place)",
     "CREATE INDEX figure_standing_since ON figure_standing (since, person)",
@@ -251,12 +359,19 @@ DDL: tuple[str, ...] = (
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT DISTINCT s.payer FROM insights_subscriptions s
            JOIN changed ON changed.subscription = s.id;
+         INSERT INTO figure_day_change (at) SELECT DISTINCT i.failed_at FROM insights_invoices i
+           JOIN changed ON changed.subscription = i.local_id WHERE i.failed_at IS NOT NULL
+             AND i.created_at > changed.starts_at AND i.stripe_id <> changed.invoice;
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_renewals_changed() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          INSERT INTO figure_payer_change (person) SELECT payer FROM insights_subscriptions
            WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.subscription ELSE NEW.subscription END;
+         IF TG_TABLE_NAME = 'paid_period' THEN
+           INSERT INTO figure_day_change (at) SELECT DISTINCT failed_at FROM insights_invoices
+             WHERE local_id = NEW.subscription AND failed_at IS NOT NULL;
+         END IF;
          RETURN NULL;
        END $$""",
     """CREATE FUNCTION figure_instant_changed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -299,7 +414,9 @@ DDL: tuple[str, ...] = (
          INSERT INTO figure_day_change (at)
            SELECT paid_at FROM insights_orders WHERE person = ANY(holders) AND paid_at >= since
            UNION SELECT at FROM insights_benefit_uses WHERE person = ANY(holders) AND at >= since
-           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since;
+           UNION SELECT given_at FROM insights_credit_lots WHERE person = ANY(holders) AND given_at >= since
+           UNION SELECT edge FROM (VALUES (OLD.starts_at), (OLD.ends_at), (NEW.starts_at), (NEW.ends_at)) e (edge)
+             WHERE edge IS NOT NULL;
          RETURN NULL;
        END $$""",
 )

@@ -7,7 +7,7 @@ from components.foundation.shop_settings import shop_settings
 from components.insights.rollups import plan_parts
 from components.insights.rollups.counted_movements import FRESH_OF, STANDING, THESE, by_cohort, by_month
 
-RULES = 6
+RULES = 7
 """Of what is kept: one of another version is worked out anew."""
 
 
