@@ -92,5 +92,6 @@ KIND = SuggestionKind(
     "the membership is only known of customers who agreed that visits are kept.",
     sentence=_sentence,
     draft=_draft,
+    acts=("campaign made",),
     other="Would have saved in a year",
 )

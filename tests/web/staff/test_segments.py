@@ -279,7 +279,19 @@ async def test_where_one_rule_of_several_is_enough_the_page_says_which_each_fits
     assert "Noor Are tagged “press” noor" in page.words, page.words
     both = "(are tagged “press” and are tagged “old”)"
     assert f"Theo Are tagged “vip”; Are tagged “press”; {both} theo" in page.words
+    file = (await sam.get(f"/staff/segments/{made}/export.csv")).text
+    assert "Customer since,Why" in file and ",Are tagged “press”\r\n" in file, file
+    assert f",Are tagged “vip”; Are tagged “press”; {both}\r\n" in file
     for group in ({"match": "all", "parts": [press]}, {"match": "none", "parts": [vip, old]}):
         alike = await segment_editing.create(str(group["match"]), group, by=None)
         page = await sam.get(f"/staff/segments/{alike}")
         assert "noor@kiln.test" in page.words and "Why" not in page.words, "its sentence says it of all alike"
+
+
+async def test_why_is_asked_in_one_statement_whatever_the_rules(sam: Browser) -> None:
+    """So that all of them together wait no longer than one."""
+    noor = await people.customer(name="Noor")
+    parts = [{"kind": "tag", "is": "yes", "tag": f"tag{number}"} for number in range(5)]
+    with pool.counted() as queries:
+        await segment_reasons.of_people({"match": "any", "parts": parts}, [noor.id], clock.now())
+    assert queries.total <= 2, queries
