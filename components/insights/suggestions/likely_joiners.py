@@ -57,7 +57,7 @@ def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
         label="Write to them",
         path="/staff/campaigns/new",
         permission="campaigns",
-        tag=" ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip(),
+        tag=" ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip().lower(),
         name=f"{found.name}: you would have saved"[:120],
         subject=f"You would have saved with {plan}",
         body=_BODY.format(plan=plan),

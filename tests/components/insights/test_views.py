@@ -29,7 +29,7 @@ VIEWS = {
     "experiments_joins": "person starts_at",
     "experiments_offers_seen": "person at",
     "experiments_orders": "person total currency paid_at credit",
-    "experiments_prices": "id plan price currency benefit",
+    "experiments_prices": "id plan price currency benefit is_on_offer",
     "experiments_refunds": "person at",
     "experiments_subscriptions": "id payer plan_version started_at ended_at cancel_at is_running",
     "insights_api_keys": "id name",

@@ -55,6 +55,7 @@ class SegmentPage(View):
     uses: tuple[SegmentUse, ...]
     once_archived: str
     tags: tuple[str, ...]
+    may_write: bool
 
 
 class StaffSegmentsController(Controller):
@@ -100,6 +101,7 @@ class StaffSegmentsController(Controller):
             segment=segment, people=people, is_first=after is None, trouble=trouble, uses=uses,
             why=await segment_reasons.of_people(segment.rules, shown, at),
             once_archived=segment_uses.once_archived(uses), tags=await customer_tags.all_tags(),
+            may_write=visitor_of(request).may("campaigns"),
         )  # fmt: skip
         return page(request, view)
 
@@ -169,7 +171,9 @@ async def _rows(rules: Mapping[str, Any], at: datetime) -> AsyncIterator[tuple[s
         yield _row(one)
 
 
-async def _rows_with_reasons(rules: Mapping[str, Any], asked: OpenRules, at: datetime) -> AsyncIterator[tuple[str, ...]]:
+async def _rows_with_reasons(
+    rules: Mapping[str, Any], asked: OpenRules, at: datetime
+) -> AsyncIterator[tuple[str, ...]]:
     async for one, why in segment_reasons.of_everybody(rules, asked, at):
         yield *_row(one), why
 
