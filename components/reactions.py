@@ -33,7 +33,7 @@ from components.memberships.billing import (
     plan_confirmations,
     request_results,
 )
-from components.memberships.billing.states import fee_tax_moves
+from components.memberships.billing.states import cancel_attempts, fee_tax_moves
 from components.memberships.discounts import discount_upkeep
 from components.memberships.editing import plan_promises
 from components.memberships.grants import paid_once_refunds
@@ -275,7 +275,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     ),
     membership_facts.CancellationScheduled: (membership_emails.cancellation_receipt,),
     membership_facts.CancellationRefused: (membership_emails.cancellation_refused,),
-    membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn,),
+    membership_facts.CancellationWithdrawn: (membership_emails.cancellation_withdrawn, cancel_attempts.taken_back),
     CardSaved: (cards.adopt,),
     SavedCardRemoved: (saved_cards.detach,),
     BillingRequestSettled: (

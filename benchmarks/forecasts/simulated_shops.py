@@ -14,7 +14,7 @@ from components.insights.forecasts.renewal_models import PaidGroup, Renewals
 
 MONTHS, WEEKS, PERIODS = 6, 26, 6
 """How far the forecasts reach."""
-MOST_ORDERS = 400
+MOST_ORDERS, A_YEAR = 400, 52
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,39 @@ def ordering(rng: np.random.Generator) -> tuple[OrderHistories, int]:
     counted = _counted(repeats, np.round(last), np.round(age))
     columns = np.array([[*key, n] for key, n in counted], dtype=float).T
     return OrderHistories(*columns), later
+
+
+@dataclass(frozen=True)
+class DriftingShop:
+    """`checks`: what had been seen some months ago, and what happened from then on."""
+
+    checks: list[tuple[int, OrderHistories, int]]
+    seen: OrderHistories
+    happened: int
+
+
+def drifting(rng: np.random.Generator) -> DriftingShop:
+    """Three years of buyers who order more or less from season to season, together: no model knows of that."""
+    people, weeks = int(rng.integers(200, 700)), 3 * A_YEAR
+    mood = np.exp(np.cumsum(rng.normal(0, _between(rng, 0.01, 0.04), weeks + A_YEAR)))
+    passed = np.concatenate([[0.0], np.cumsum(mood)])
+    rate = rng.gamma(_between(rng, 0.5, 1.5), 1 / _between(rng, 4, 20), people).clip(1e-9)
+    leaves, first = rng.beta(_between(rng, 0.3, 2), _between(rng, 3, 20), people), rng.uniform(0, weeks - 10, people)
+    gaps = rng.exponential(1 / rate[:, None], (people, MOST_ORDERS))
+    times = np.interp(np.interp(first, np.arange(len(passed)), passed)[:, None] + np.cumsum(gaps, axis=1),
+                      passed, np.arange(len(passed)), right=np.inf)  # fmt: skip
+    times[np.arange(MOST_ORDERS)[None, :] >= rng.geometric(leaves.clip(1e-9))[:, None]] = np.inf
+
+    def at(then: int, until: int) -> tuple[OrderHistories, int]:
+        known = first <= then
+        seen = np.where(times[known] <= then, times[known], -np.inf)
+        last = np.maximum(seen.max(axis=1) - first[known], 0.0)
+        counted = _counted((seen > 0).sum(axis=1), np.round(last), np.round(then - first[known]))
+        columns = np.array([[*key, n] for key, n in counted], dtype=float).T
+        return OrderHistories(*columns), int(((times[known] > then) & (times[known] <= until)).sum())
+
+    before = [(months, *at(weeks - A_YEAR * months // 12, weeks)) for months in (6, 12)]
+    return DriftingShop(before, *at(weeks, weeks + A_YEAR))
 
 
 def using(rng: np.random.Generator) -> tuple[HabitHistories, int]:

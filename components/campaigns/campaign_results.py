@@ -10,13 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import asyncpg
+
 from components.campaigns import difference_intervals
 from components.campaigns.difference_intervals import FEWEST, Interval
 from components.campaigns.tables import Campaign
-from components.foundation import clock, database
+from components.foundation import clock, database, json
+from components.foundation.refusals import Conflict
 from components.foundation.shop_settings import shop_settings
 
 DAYS = 14
+LATE = timedelta(days=1)
+"""By then what happened in the last of these days has arrived."""
+
+
+class ResultsTooSlow(Conflict):
+    message = "What came of it takes too long to add up just now. Reload this page later."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,25 @@ class Results:
 
 
 async def results(campaign: Campaign) -> Results | None:
-    """None before it has begun."""
+    """None before it has begun. A day after its days are over it is worked out for the last time and kept."""
     if not campaign.started_at:
         return None
     until = campaign.started_at + timedelta(days=DAYS)
-    currency = shop_settings.current().currency
-    rows = await database.fetch_as(SideRow, _SIDES, campaign.id, campaign.started_at, until, currency, clock.now())
+    if campaign.came_of:
+        return compared(json.load_as(list[SideRow], campaign.came_of), until=until)
+    currency, now = shop_settings.current().currency, clock.now()
+    rows = await database.fetch_as(SideRow, _SIDES, campaign.id, campaign.started_at, until, currency, now)
+    if now >= until + LATE:
+        await Campaign.update({Campaign.came_of: json.dump(rows)}).where(Campaign.id == campaign.id)
     return compared(rows, until=until)
+
+
+async def results_soon(campaign: Campaign) -> Results | None:
+    """For somebody who waits. Raises `ResultsTooSlow`: the page has words for that."""
+    try:
+        return await results(campaign)
+    except (asyncpg.QueryCanceledError, TimeoutError):
+        raise ResultsTooSlow from None
 
 
 class SideRow(NamedTuple):
@@ -128,25 +149,24 @@ bought AS (
   SELECT c.id, o.id, o.total, 2 FROM chosen c JOIN campaigns_orders o ON o.email = c.email
   WHERE o.placed_at >= c.from_at AND o.placed_at < c.until_at AND o.currency = $4) found ORDER BY order_id, choice),
 spent AS (SELECT id, count(*) AS orders, sum(total) AS value FROM bought GROUP BY id),
-joined AS (
-  SELECT DISTINCT c.id FROM holders c JOIN campaigns_memberships j ON j.holder = c.person
-  WHERE j.starts_at >= c.from_at AND j.starts_at < c.until_at AND j.source IN ('subscription', 'term') AND NOT EXISTS (
-    SELECT FROM campaigns_memberships b WHERE b.holder = c.person AND holds(b.starts_at, b.ends_at, c.from_at)
-      AND b.source IN ('subscription', 'term'))),
-belonged AS (
-  SELECT c.id, bool_or(holds(j.starts_at, j.ends_at, least(c.until_at, $5::timestamptz))) AS stayed
+paid AS (
+  SELECT c.id, bool_or(holds(j.starts_at, j.ends_at, c.from_at)) AS belonged,
+    bool_or(holds(j.starts_at, j.ends_at, least(c.until_at, $5::timestamptz))) AS belongs,
+    bool_or(j.starts_at >= c.from_at AND j.starts_at < c.until_at) AS began
   FROM holders c JOIN campaigns_memberships j ON j.holder = c.person AND j.source IN ('subscription', 'term')
-  GROUP BY c.id HAVING bool_or(holds(j.starts_at, j.ends_at, c.from_at))),
+  GROUP BY c.id),
 undecided AS (
   SELECT c.id, bool_or(x.withdrawn_at < c.until_at) IS TRUE AS came_back
-  FROM holders c JOIN belonged USING (id) JOIN campaigns_cancellations x ON x.person = c.person
+  FROM holders c JOIN campaigns_cancellations x ON x.person = c.person
     AND x.at < c.from_at AND holds(x.at, x.over_at, c.from_at) GROUP BY c.id)
 SELECT c.is_holdout, count(*) AS people, count(s.id) AS buyers, coalesce(sum(s.orders), 0)::bigint AS orders,
-  coalesce(sum(s.value), 0)::bigint AS value, coalesce(sum(s.value * s.value), 0) AS squares, count(j.id) AS joined,
-  count(b.id) AS members, count(*) FILTER (WHERE b.stayed) AS stayed, count(u.id) AS leaving,
-  count(*) FILTER (WHERE u.came_back) AS came_back
-FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN joined j USING (id) LEFT JOIN belonged b USING (id)
-LEFT JOIN undecided u USING (id) GROUP BY c.is_holdout"""
+  coalesce(sum(s.value), 0)::bigint AS value, coalesce(sum(s.value * s.value), 0) AS squares,
+  count(*) FILTER (WHERE m.began AND NOT m.belonged) AS joined, count(*) FILTER (WHERE m.belonged) AS members,
+  count(*) FILTER (WHERE m.belonged AND m.belongs) AS stayed, count(u.id) FILTER (WHERE m.belonged) AS leaving,
+  count(*) FILTER (WHERE m.belonged AND u.came_back) AS came_back
+FROM chosen c LEFT JOIN spent s USING (id) LEFT JOIN paid m USING (id) LEFT JOIN undecided u USING (id)
+GROUP BY c.is_holdout"""
+"""Memberships are read once, whatever is asked of them: there are as many as recipients."""
 _SIDES = sides("""
   SELECT r.id, r.person, m.email, r.is_holdout, $2::timestamptz AS from_at, $3::timestamptz AS until_at
   FROM campaign_recipient r LEFT JOIN campaigns_contacts m ON m.id = r.contact WHERE r.campaign = $1""")

@@ -8,7 +8,7 @@ DATA_TABLES = (
         "campaign",
         plain=(
             "id segment holdout per_minute version created_at scheduled_at started_at ended_at granted_minute granted "
-            "fixed_after fixed_at"
+            "fixed_after fixed_at came_of"
         ),
         codes="kind state",
         shops="name subject preheader body link tag trouble rules",

@@ -9,7 +9,8 @@ class Campaign(Table):
     `granted` were taken in `granted_minute`. `link` is a path of the shop and `tag` what it is marked with. `version`
     counts the changes, so that of two who edit it the second is told. Who gets it is written down some at a time, up
     to the address `fixed_after`; from `fixed_at` on all of it is. `rules` are the segment's as they were when it began:
-    whoever revises the segment meanwhile changes nothing of who gets this.
+    whoever revises the segment meanwhile changes nothing of who gets this. `came_of`: what its results were read from,
+    once they are final.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -36,6 +37,7 @@ class Campaign(Table):
     fixed_after = UUID(null=True, default=None)
     fixed_at = Timestamptz(null=True, default=None)
     rules = JSON(null=True, default=None)
+    came_of = JSON(null=True, default=None)
 
 
 class CampaignRecipient(Table):

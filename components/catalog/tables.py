@@ -336,7 +336,7 @@ _VIEWS = (
     """CREATE VIEW insights_variants AS
        SELECT id, product, title, options, position, on_hand, reserved, tracks_stock, sells_when_out, withdrawn_at
        FROM variant""",
-    "CREATE VIEW insights_collections AS SELECT id, title FROM collection",
+    "CREATE VIEW insights_collections AS SELECT id, title, slug FROM collection",
     "CREATE VIEW segments_products AS SELECT id, title, kind, slug FROM product",
     "CREATE VIEW segments_collections AS SELECT id, slug FROM collection",
     "CREATE VIEW segments_collection_products AS SELECT collection, product FROM collection_product",

@@ -13,6 +13,7 @@ from components.experiments import experiment_cache
 from components.experiments.arm_hash import arm_of
 from components.experiments.benefits import benefit_checks
 from components.experiments.experiment_cache import PROMISED, CachedExperiment
+from components.experiments.tables import Experiment
 from components.foundation import database, ids
 from components.foundation.database import Query
 from components.foundation.money import Money
@@ -117,17 +118,21 @@ async def may_know(one: CachedExperiment, person_id: UUID) -> bool:
 
 async def write_down(one: CachedExperiment, person_id: UUID, at: datetime) -> Exposed:
     """The row that is there already, from another device, is the one that counts. If the experiment was stopped this
-    moment nothing is written, and nothing is promised anew."""
+    moment, or the plan is no longer on offer at its price, nothing is written, and nothing is promised anew: whoever
+    changes the plan holds the experiment (`price_promises`), and it is read once that is over."""
     arm = arm_of(one.id, person_id, one.shares)
     until = at + timedelta(days=one.promise_days) if one.kind in PROMISED and arm else None
-    there = await database.fetch_one_as(Exposed, _WRITE, ids.new(), one.id, person_id, arm, at, until)
+    async with database.transaction():
+        await Experiment.select(Experiment.id).where(Experiment.id == one.id).lock_rows("SHARE")
+        there = await database.fetch_one_as(Exposed, _WRITE, ids.new(), one.id, person_id, arm, at, until)
     return there or Exposed(one.id, 0, None)
 
 
 _WRITE = """
 INSERT INTO experiment_exposure (id, experiment, person, arm, first_at, promised_until)
 SELECT $1::uuid, e.id, $3::uuid, $4::int, $5::timestamptz, $6::timestamptz FROM experiment e
-WHERE e.id = $2 AND e.state = 'running' FOR SHARE
+WHERE e.id = $2 AND e.state = 'running' AND ($6::timestamptz IS NULL
+  OR EXISTS (SELECT FROM experiments_prices p WHERE p.id = e.base_version AND p.is_on_offer))
 ON CONFLICT (experiment, person) DO UPDATE SET promised_until = CASE
   WHEN experiment_exposure.promised_until <= $5 THEN EXCLUDED.promised_until
   ELSE experiment_exposure.promised_until END

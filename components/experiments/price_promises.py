@@ -6,6 +6,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from components.experiments import experiment_cache
+from components.experiments.tables import Experiment
 from components.foundation import clock, database, formatting
 from components.foundation.refusals import Refusal
 from components.memberships.editing.plan_promises import PlanChange
@@ -58,7 +59,10 @@ async def refuse_price_while_promised(plan_id: UUID) -> None:
 
 
 async def keep_promises(plan_id: UUID, change: PlanChange) -> None:
-    """Before a plan changes, whoever changes it. Raises `PricePromised`."""
+    """Before a plan changes, in the transaction that changes it: nothing of it is promised until that is over. Raises
+    `PricePromised`."""
+    running = (Experiment.plan == plan_id) & (Experiment.state == "running")
+    await Experiment.select(Experiment.id).where(running).order_by(Experiment.id).lock_rows("UPDATE")
     if change == "price":
         await refuse_price_while_promised(plan_id)
     elif change == "period":

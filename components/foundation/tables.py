@@ -110,7 +110,7 @@ DDL = (
     FOR EACH ROW EXECUTE FUNCTION audit_entry_witnessed()""",
     """CREATE TRIGGER audit_witness_is_append_only BEFORE UPDATE OR DELETE ON audit_witness
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
-    "CREATE VIEW insights_audit_entries AS SELECT actor, what, subject, subject_id FROM audit_entry",
+    "CREATE VIEW insights_audit_entries AS SELECT actor, what, subject, subject_id, at FROM audit_entry",
     "CREATE INDEX announced_fact_of_order ON announced_fact ((body ->> 'order_id')) WHERE name = 'OrderPaid'",
     """CREATE TRIGGER shop_setting_is_append_only BEFORE UPDATE OR DELETE ON shop_setting
     FOR EACH ROW EXECUTE FUNCTION refuse_change()""",

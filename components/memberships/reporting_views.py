@@ -19,7 +19,8 @@ VIEWS: tuple[str, ...] = (
     """CREATE VIEW experiments_joins AS
        SELECT holder AS person, starts_at FROM membership WHERE source IN ('subscription', 'term')""",
     """CREATE VIEW experiments_prices AS
-       SELECT v.id, p.name AS plan, v.price, v.currency, b.name AS benefit
+       SELECT v.id, p.name AS plan, v.price, v.currency, b.name AS benefit,
+         p.is_offered AND v.until_at IS NULL AS is_on_offer
        FROM plan_version v JOIN plan p ON p.id = v.plan LEFT JOIN plan_variant w ON w.id = v.variant
        LEFT JOIN benefit b ON b.id = w.benefit""",
     """CREATE VIEW experiments_subscriptions AS

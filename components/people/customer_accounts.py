@@ -80,6 +80,13 @@ async def called(person_ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["email"] for row in await Person.select(Person.id, Person.email).where(there)}
 
 
+async def named(person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those who have not been erased; the e-mail of who gave none."""
+    there = any_of(Person.id, set(person_ids)) & Person.erased_at.is_null()
+    rows = await Person.select(Person.id, Person.name, Person.email).where(there)
+    return {row["id"]: row["name"] or row["email"] for row in rows}
+
+
 async def held(person_ids: Iterable[UUID]) -> set[UUID]:
     """Those of them who have not been erased, and are not until this transaction ends."""
     there = any_of(Person.id, set(person_ids)) & Person.erased_at.is_null()

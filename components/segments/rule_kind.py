@@ -14,7 +14,8 @@ GROUPS = ("membership", "orders", "products", "visits", "benefits", "customer")
 @dataclass(frozen=True, kw_only=True)
 class RuleKind:
     """`select` writes the SELECT of ids of the people it is true of; `says` is what they do, as it goes on after
-    "Customers who …". Both are given checked values, and neither reads anything but what the process knows already."""
+    "Customers who …", and `alone` the whole sentence of a segment of this rule only, where that reads better, else
+    nothing. All are given checked values, and none reads anything but what the process knows already."""
 
     key: str
     group: str
@@ -22,3 +23,4 @@ class RuleKind:
     fields: tuple[RuleField, ...]
     select: Callable[[Values, Statement], str]
     says: Callable[[Values], str]
+    alone: Callable[[Values], str] | None = None

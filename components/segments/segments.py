@@ -8,7 +8,7 @@
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -64,12 +64,21 @@ def compiled(
 
     Raises `RulesRefused` for what never was a segment's rules.
     """
-    return _written(rule_groups.stored(wanted), Statement(at or clock.now(), person=person))
+    people = () if person is None else (person,)
+    return _written(rule_groups.stored(wanted), Statement(at or clock.now(), people=people))
 
 
 def of_group(group: RuleGroup, *, at: datetime | None = None) -> tuple[str, tuple[Any, ...]]:
     """The same for rules that have been read."""
     return _written(group, Statement(at or clock.now()))
+
+
+def of_each(
+    groups: Sequence[RuleGroup], *, at: datetime, people: Sequence[UUID] = ()
+) -> tuple[tuple[str, ...], tuple[Any, ...]]:
+    """A SELECT of `id` for each of several, with one list of arguments for all; of these people only, if there are."""
+    into = Statement(at, people=people)
+    return tuple(_written(one, into)[0] for one in groups), tuple(into.args)
 
 
 def sentence(wanted: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """The statement that rules become: SELECTs of person ids, put together by what sets do, with one list of arguments.
 
 Every rule is a set of ids and not a condition asked of each row: so PostgreSQL reads each table once, whatever the
-rules. Where only one person is asked about, each part of a set operation is narrowed to them by itself: PostgreSQL
+rules. Where only some people are asked about, each part of a set operation is narrowed to them by itself: PostgreSQL
 does not carry a condition into an EXCEPT.
 """
 
@@ -17,14 +17,14 @@ EVERYBODY = "SELECT id FROM segments_people WHERE erased_at IS NULL"
 
 
 class Statement:
-    """What is bound while a statement is written. `at` is the one instant it is about, `person` the only one asked
+    """What is bound while a statement is written. `at` is the one instant it is about, `people` the only ones asked
     about, if it is not about everybody."""
 
-    def __init__(self, at: datetime, *, person: UUID | None = None) -> None:
+    def __init__(self, at: datetime, *, people: Sequence[UUID] = ()) -> None:
         self.at = at
         self.args: list[Any] = []
         self._now = ""
-        self._person = self.bind(person, "uuid") if person else ""
+        self._people = self.bind(list(people), "uuid[]") if people else ""
 
     def bind(self, value: Any, kind: str) -> str:
         """The placeholder of a value; `kind` is PostgreSQL's name of its type."""
@@ -32,8 +32,8 @@ class Statement:
         return f"${len(self.args)}::{kind}"
 
     def only(self, select: str) -> str:
-        """The same of the one person who is asked about, if there is one."""
-        return f"SELECT id FROM ({select}) AS one(id) WHERE id = {self._person}" if self._person else select
+        """The same of those who are asked about, if it is not about everybody."""
+        return f"SELECT id FROM ({select}) AS one(id) WHERE id = ANY({self._people})" if self._people else select
 
     @property
     def now(self) -> str:

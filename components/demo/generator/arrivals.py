@@ -131,16 +131,18 @@ class Arrivals:
         prices = self.members.prices(agreement)
         subscription = self.members.subscription(person, drawn.email, agreement, prices)
         self.fees.write(subscription, BilledPerson(person, drawn.email, drawn.name), agreement, prices)
-        for span in agreement.held:
+        for number, span in enumerate(agreement.held):
             self.members.membership(person, span, source="subscription", source_id=subscription)
             if may_be_shared(span, self.base.now) and self.chance.random() < SHARES:
-                self._share(subscription, person, drawn, span)
+                self._share(subscription, person, drawn, span, number)
         self._consent(person, prices[0].version if prices else self.base.prices[plan].version, at)
         return agreement
 
-    def _share(self, subscription: UUID, person: UUID, drawn: DrawnPerson, span: DrawnSpan) -> None:
-        email = f"home.{span.starts}.{drawn.email}"
-        holder = self._account(f"{drawn.name.split()[-1]} household", email, span.starts)
+    def _share(self, subscription: UUID, person: UUID, drawn: DrawnPerson, span: DrawnSpan, number: int) -> None:
+        """With somebody who lives with them and has an account of their own."""
+        first = FIRST[(drawn.number + number + 1) % len(FIRST)]
+        email = f"{first.lower()}{number or ''}.{drawn.email}"
+        holder = self._account(f"{first} {drawn.name.split()[-1]}", email, span.starts)
         self.granted.seat(subscription, person, holder, email, span)
 
     def _consent(self, person: UUID, version: UUID, at: int) -> None:

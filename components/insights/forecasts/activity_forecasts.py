@@ -6,7 +6,14 @@ from datetime import datetime
 
 import numpy as np
 
-from components.insights.forecasts import activity_rows, habit_model, order_models, posterior, spend_model
+from components.insights.forecasts import (
+    activity_rows,
+    habit_model,
+    order_models,
+    outcome_ranges,
+    posterior,
+    spend_model,
+)
 from components.insights.forecasts.earlier_instants import start_of_month
 from components.insights.forecasts.forecast_values import ForecastMade, Outcome, PastForecast, Range
 from components.insights.forecasts.habit_model import HabitHistories
@@ -67,7 +74,8 @@ async def _made(
             past.append(PastForecast(months=months, at=then, words=str(why)))
     try:
         with arithmetic():
-            chosen, other, people, year = await said(at, A_YEAR)
+            chosen, other, people, expected = await said(at, A_YEAR)
+            year = outcome_ranges.widened(expected, A_YEAR, past)
     except CannotForecast as why:
         return ForecastMade(kind=kind, words=str(why), past=tuple(past))
     outcome = Outcome(

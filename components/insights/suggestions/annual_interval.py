@@ -51,5 +51,6 @@ KIND = SuggestionKind(
     assumes="That they would rather pay once a year. A year at the price of ten months costs a sixth of this.",
     sentence=_sentence,
     draft=_draft,
+    acts=("plan created",),
     head="Member",
 )

@@ -80,6 +80,7 @@ KIND = SuggestionKind(
     assumes="That what is not on record is not missed: articles they read, household members, the fee guarantee.",
     sentence=_sentence,
     draft=_draft,
+    acts=("save offer added",),
     head="Member",
     other="Pays a month",
 )

@@ -55,5 +55,6 @@ KIND = SuggestionKind(
     assumes="That they would buy as much without the discount. Some joined because of it, and would not.",
     sentence=_sentence,
     draft=_draft,
+    acts=("scenario created",),
     other="At full price",
 )

@@ -53,6 +53,7 @@ KIND = SuggestionKind(
     assumes="That all cashback is spent. What runs out later costs nothing.",
     sentence=_sentence,
     draft=_draft,
+    acts=("benefit changed",),
     is_worth=lambda found: found.amount > 0 and bool(found.detail),
     head="Member",
 )

@@ -10,6 +10,7 @@ from components.foundation.money import Money
 from components.foundation.shop_settings import shop_settings
 from components.insights.rollups.day_parts import HELD_THEN
 from components.insights.suggestions.suggestion_kind import (
+    DAY,
     SEASON,
     SOLD,
     FoundEvidence,
@@ -23,6 +24,9 @@ from components.memberships.benefits.kinds import kind
 _PRESENT = """SELECT b.id, b.kind, b.name, v.settings::text AS settings FROM insights_benefits b
 JOIN insights_benefit_versions v ON v.benefit = b.id AND holds(v.from_at, v.until_at, $1)
 WHERE EXISTS (SELECT FROM insights_plan_benefits p WHERE p.benefit = b.id AND holds(p.from_at, p.until_at, $1))"""
+_VERSIONS = """SELECT v.benefit AS id, b.kind, b.name, v.settings::text AS settings, v.until_at
+FROM insights_benefit_versions v JOIN insights_benefits b ON b.id = v.benefit
+WHERE v.benefit = ANY($1) AND v.until_at > $2 AND v.until_at <= $3 ORDER BY v.until_at"""
 _HOLDS = f"""EXISTS (SELECT FROM insights_memberships m JOIN insights_plan_benefits pb ON pb.plan = m.plan
     AND pb.benefit = t.benefit AND holds(pb.from_at, pb.until_at, o.paid_at)
   WHERE m.holder = o.person AND {HELD_THEN})"""
@@ -38,8 +42,9 @@ SELECT b.id::text AS subject, b.name, o.threshold::text AS detail, o.person, o.p
   o.number AS reference, 1 AS times, {amount}::bigint AS amount, o.basket AS other
 FROM (SELECT o.*, t.benefit, t.threshold, (SELECT sum(l.regular_unit * l.quantity)::bigint FROM insights_order_lines l
     WHERE l.order_id = o.id AND l.gift IS NULL) AS basket
-  FROM insights_orders o CROSS JOIN unnest($4::uuid[], $5::bigint[], $6::text[]) t (benefit, threshold, methods)
-  WHERE {SOLD} AND o.delivery_list > 0 AND {_HOLDS} AND {_COVERED}) o
+  FROM insights_orders o CROSS JOIN unnest($4::uuid[], $5::bigint[], $6::text[], $7::timestamptz[])
+    t (benefit, threshold, methods, since)
+  WHERE {SOLD} AND o.paid_at > t.since AND o.delivery_list > 0 AND {_HOLDS} AND {_COVERED}) o
 JOIN insights_benefits b ON b.id = o.benefit WHERE {where}"""
 
 
@@ -58,16 +63,47 @@ class _Benefit(NamedTuple):
     settings: str
 
 
+class _Version(NamedTuple):
+    id: UUID
+    kind: str
+    name: str
+    settings: str
+    until_at: datetime
+
+
+_Amount = tuple[int, str]
+"""From which amount on delivery is free, and by which methods (none: by all)."""
+
+
+def _amounts(row: _Benefit | _Version) -> list[_Amount]:
+    of_kind = kind(row.kind)
+    effects = of_kind.effects(of_kind.load(row.settings), benefit_id=row.id, name=row.name)
+    free = [one.benefit for one in effects if isinstance(one, DeliveryEffect) and one.benefit.threshold > 0]
+    return [(one.threshold, " ".join(sorted(map(str, one.methods)))) for one in free]
+
+
+async def _amounts_of_today(at: datetime) -> dict[UUID, list[_Amount]]:
+    """Of benefits of today that make delivery free from an amount on."""
+    return {row.id: _amounts(row) for row in await database.fetch_as(_Benefit, _PRESENT, at)}
+
+
+async def _since(of: dict[UUID, list[_Amount]], at: datetime) -> dict[UUID, datetime]:
+    """Of those that had another amount in the season, when that ended: baskets of before say nothing of today's."""
+    rows = await database.fetch_as(
+        _Version, _VERSIONS, [id for id, found in of.items() if found], at - SEASON * DAY, at
+    )
+    return {row.id: row.until_at for row in rows if _amounts(row) != of[row.id]}
+
+
 async def _thresholds(at: datetime) -> tuple[object, ...]:
-    """Benefits of today that make delivery free from an amount on."""
-    found = []
-    for row in await database.fetch_as(_Benefit, _PRESENT, at):
-        of_kind = kind(row.kind)
-        effects = of_kind.effects(of_kind.load(row.settings), benefit_id=row.id, name=row.name)
-        found += [(row.id, one.benefit) for one in effects if isinstance(one, DeliveryEffect)]
-    known = [(id, one) for id, one in found if one.threshold > 0]
-    methods = [" ".join(sorted(map(str, one.methods))) for _, one in known]
-    return [id for id, _ in known], [one.threshold for _, one in known], methods
+    found = await _amounts_of_today(at)
+    since = await _since(found, at)
+    known = [(id, *one, since.get(id, at - SEASON * DAY)) for id, amounts in found.items() for one in amounts]
+    return tuple([row[number] for row in known] for number in range(4))
+
+
+async def _changed_at(at: datetime) -> dict[str, datetime]:
+    return {str(id): since for id, since in (await _since(await _amounts_of_today(at), at)).items()}
 
 
 def _lower(found: FoundEvidence, month: int) -> str:
@@ -102,6 +138,8 @@ JUST_BELOW = SuggestionKind(
     assumes="That they order as they do. A basket that is filled up to reach the amount brings in more instead.",
     sentence=_lower,
     draft=lambda found, month: _try(found, 4),
+    acts=("benefit changed",),
+    changed_at=_changed_at,
     other="Basket",
 )
 JUST_ABOVE = SuggestionKind(
@@ -116,5 +154,7 @@ JUST_ABOVE = SuggestionKind(
     assumes="That they order as they do, and that nobody leaves. Those who would fill up their basket bring in more.",
     sentence=_higher,
     draft=lambda found, month: _try(found, 6),
+    acts=("benefit changed",),
+    changed_at=_changed_at,
     other="Basket",
 )

@@ -43,4 +43,5 @@ KIND = SuggestionKind(
     assumes="That members go on buying it at full price. A tenth off there would give away a tenth of this.",
     sentence=_sentence,
     draft=_draft,
+    acts=("scenario created",),
 )

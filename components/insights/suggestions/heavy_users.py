@@ -61,6 +61,7 @@ KIND = SuggestionKind(
     assumes="Of products without a known cost nothing is counted as earned, so that a plan may do better than this.",
     sentence=_sentence,
     draft=_draft,
+    acts=("scenario created",),
     is_worth=lambda found: found.marked >= LOSERS,
     head="Member",
     other="Fees",

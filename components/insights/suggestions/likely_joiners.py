@@ -57,7 +57,7 @@ def _draft(found: FoundEvidence, month: int) -> SuggestedDraft:
         label="Write to them",
         path="/staff/campaigns/new",
         permission="campaigns",
-        tag=" ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip(),
+        tag=" ".join(f"would save with {found.name}".replace(",", " ").split())[:40].strip().lower(),
         name=f"{found.name}: you would have saved"[:120],
         subject=f"You would have saved with {plan}",
         body=_BODY.format(plan=plan),
@@ -92,5 +92,6 @@ KIND = SuggestionKind(
     "the membership is only known of customers who agreed that visits are kept.",
     sentence=_sentence,
     draft=_draft,
+    acts=("campaign made",),
     other="Would have saved in a year",
 )

@@ -57,6 +57,7 @@ KIND = SuggestionKind(
     assumes="That a pause or a smaller plan would keep some of them. Nobody keeps all: take it as the most there is.",
     sentence=_sentence,
     draft=_draft,
+    acts=("save offer added",),
     head="Member",
     other="Fee",
 )

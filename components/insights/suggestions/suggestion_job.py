@@ -1,6 +1,8 @@
 """The nightly look for suggestions: each kind by itself, so that one that fails keeps none of the others waiting."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 import structlog
@@ -22,12 +24,13 @@ log = structlog.get_logger()
 
 class KindLook(NamedTuple):
     """What one kind found: `worth` are suggested, `most` is the most evidence of any subject; `since` is the first
-    instant of which there was anything to count."""
+    instant of which there was anything to count, `changed` a later one that some subjects have."""
 
     subjects: int
     most: int
     worth: tuple[FoundEvidence, ...]
     since: datetime | None = None
+    changed: Mapping[str, datetime] = MappingProxyType({})
 
 
 async def look_for_all() -> None:
@@ -56,14 +59,16 @@ async def look(one: SuggestionKind, at: datetime) -> KindLook:
     worth = [row for row in rows if row.evidence >= FEWEST and one.is_worth(row)]
     begun = await database.fetch_value(one.begins) if one.begins and worth else None
     most = max((row.evidence for row in rows), default=0)
-    return KindLook(len(rows), most, tuple(worth[:KEPT]), max(since, begun) if begun else since)
+    changed = await one.changed_at(at) if one.changed_at and worth else {}
+    return KindLook(len(rows), most, tuple(worth[:KEPT]), max(since, begun) if begun else since, changed)
 
 
 async def _write(one: SuggestionKind, found: KindLook, at: datetime) -> None:
     for row in found.worth:
+        since = max(filter(None, (found.since, found.changed.get(row.subject))), default=None)
         await database.execute(
             _UPSERT, ids.new(), one.key, row.subject[:160], row.name[:160], row.detail[:160], row.evidence,
-            row.marked, row.people, row.amount, shop_settings.current().currency, found.since, at,
+            row.marked, row.people, row.amount, shop_settings.current().currency, since, at,
         )  # fmt: skip
     await database.execute(_GONE, one.key, [row.subject[:160] for row in found.worth], at)
     await evidence_rows.keep(one, [row.subject for row in found.worth])

@@ -80,7 +80,9 @@ class SuggestionKind:
     `days` is how long it looks back; `begins` says since when there was anything to count, where that is later, and
     `unsettled` how many of the last days are not counted yet. `is_rate`: the amounts are of a month already.
     `counted` says what the evidence is, `estimate` what the amount is; `other` heads the second amount of a row, if
-    it has one; `gain`: what there is to gain where that is no money, and rows have no amount.
+    it has one; `gain`: what there is to gain where that is no money, and rows have no amount. `acts`: what the audit
+    log calls a change that the draft is for. `changed_at` says of some subjects since when they are as they are: what
+    was before that is no evidence.
     """
 
     key: str
@@ -101,6 +103,8 @@ class SuggestionKind:
     head: str = "Customer"
     other: str = ""
     gain: str = ""
+    acts: tuple[str, ...] = ()
+    changed_at: Callable[[datetime], Awaitable[dict[str, datetime]]] | None = None
 
     async def args(self, since: datetime, until: datetime, currency: str) -> tuple[object, ...]:
         return (since, until, currency, *(await self.further(until) if self.further else ()))

@@ -11,11 +11,10 @@ from components.insights.suggestions import (
     heavy_users,
     likely_joiners,
     lost_renewals,
-    unused_benefits,
-    unused_coupons,
     vain_searches,
 )  # fmt: skip
 from components.insights.suggestions.suggestion_kind import SuggestionKind
+from components.insights.suggestions.unused import unused_benefits, unused_coupons
 
 KINDS: tuple[SuggestionKind, ...] = (
     bought_before.KIND,

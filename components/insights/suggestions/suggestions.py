@@ -7,37 +7,24 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from piccolo.columns import Column
 
-from components.foundation import audit, clock, database, ids, jobs
+from components.foundation import audit, clock, database, jobs
 from components.foundation.database import Query
-from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.foundation.refusals import NotFound
 from components.insights import waiting_jobs
+from components.insights.suggestions.suggestion_acts import ACTED, IS_RESTING
 from components.insights.suggestions.suggestion_kind import FoundEvidence, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import suggestion_kind
-from components.insights.suggestions.tables import Suggestion, SuggestionDecision, SuggestionLook
+from components.insights.suggestions.tables import SuggestionLook
 
 TASK = "look_for_suggestions"
-LONGEST_REASON = 500
 ON_TODAY, DAYS_ON_TODAY = 3, 2
-SNOOZES = (30, 90, 180)
-
-
-class NotOpen(Conflict):
-    message = "This has been decided already. Reopen it first."
-
-
-class IsOpen(Conflict):
-    message = "This suggestion is open already."
-
-
-class ReasonNeeded(Refusal):
-    message = "Say why, so that whoever looks next time knows."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionView:
-    """See the table; `shown` is its state now: a snooze that is over is open, and one not found any more is gone."""
+    """See the table; `shown` is its state now: a snooze that is over is open, one not found any more is gone,
+    and one that was acted on rests for a while ("tried"); `acted` is what the audit log calls that."""
 
     id: UUID
     kind: str
@@ -55,6 +42,9 @@ class SuggestionView:
     found_at: datetime
     gone_at: datetime | None
     snoozed_until: datetime | None
+    acted: str | None
+    acted_on: str | None
+    acted_at: datetime | None
     shown: str
 
     @property
@@ -97,11 +87,13 @@ class LookRow(NamedTuple):
     trouble: str
 
 
-_SHOWN = """CASE WHEN s.state IN ('dismissed', 'done') THEN s.state
-  WHEN s.state = 'snoozed' AND s.snoozed_until > $1 THEN 'snoozed' WHEN s.gone_at IS NOT NULL THEN 'gone'
+_SHOWN = f"""CASE WHEN s.state IN ('dismissed', 'done') THEN s.state
+  WHEN s.state = 'snoozed' AND s.snoozed_until > $1 THEN 'snoozed' WHEN {IS_RESTING} THEN 'tried'
+  WHEN s.gone_at IS NOT NULL THEN 'gone'
   ELSE 'open' END"""
 _ALL = f"""SELECT s.id, s.kind, s.subject, s.name, s.detail, s.evidence, s.marked, s.people, s.amount, s.currency,
-  s.since, s.until, s.first_found_at, s.found_at, s.gone_at, s.snoozed_until, {_SHOWN} AS shown FROM suggestion s"""
+  s.since, s.until, s.first_found_at, s.found_at, s.gone_at, s.snoozed_until, acted.acted, acted.acted_on,
+  acted.acted_at, {_SHOWN} AS shown FROM suggestion s {ACTED}"""
 MOST = 200
 
 
@@ -130,7 +122,9 @@ def _read_for_today(found: Any) -> tuple[SuggestionView, ...]:
 
 
 async def counts() -> dict[str, int]:
-    return dict(await database.fetch_rows(f"SELECT {_SHOWN}, count(*) FROM suggestion s GROUP BY 1", clock.now()))
+    return dict(
+        await database.fetch_rows(f"SELECT {_SHOWN}, count(*) FROM suggestion s {ACTED} GROUP BY 1", clock.now())
+    )
 
 
 async def by_id(id: UUID) -> SuggestionView:
@@ -149,45 +143,6 @@ async def looks() -> dict[str, LookRow]:
     one = SuggestionLook
     rows = await one.select(one.kind, one.at, one.subjects, one.found, one.most, one.trouble)
     return {row["kind"]: LookRow(**row) for row in rows}
-
-
-async def dismiss(id: UUID, *, reason: str, by: UUID) -> None:
-    """Raises `ReasonNeeded`, `NotOpen`."""
-    if not reason.strip():
-        raise ReasonNeeded
-    await _decide(id, "dismissed", by=by, reason=reason.strip()[:LONGEST_REASON])
-
-
-async def snooze(id: UUID, *, until: datetime, by: UUID) -> None:
-    await _decide(id, "snoozed", by=by, until=until)
-
-
-async def complete(id: UUID, *, by: UUID) -> None:
-    await _decide(id, "done", by=by)
-
-
-async def reopen(id: UUID, *, by: UUID) -> None:
-    await _decide(id, "open", by=by)
-
-
-async def _decide(id: UUID, state: str, *, by: UUID, reason: str = "", until: datetime | None = None) -> None:
-    async with database.transaction():
-        await database.locked(Suggestion, Suggestion.id == id)
-        before = await by_id(id)
-        is_decided = before.shown in ("dismissed", "done", "snoozed")
-        if state == "open" and not is_decided:
-            raise IsOpen
-        if state != "open" and is_decided:
-            raise NotOpen
-        decided: dict[Column | str, Any] = {Suggestion.state: state, Suggestion.snoozed_until: until}
-        await Suggestion.update(decided).where(Suggestion.id == id)
-        await SuggestionDecision.insert(
-            SuggestionDecision(
-                id=ids.new(), suggestion=id, state=state, reason=reason, until=until, by=by, at=clock.now()
-            )
-        )
-        after = {"state": state} | ({"reason": reason} if reason else {})
-        await audit.record(by, "suggestion decided", "suggestion", id, before={"state": before.shown}, after=after)
 
 
 async def look_again(*, by: UUID) -> None:

@@ -32,7 +32,8 @@ class Suggestion(Table):
 
 
 class SuggestionDecision(Table):
-    """What staff said of a suggestion: rows are only ever added."""
+    """What staff said of a suggestion: rows are only ever added. "tried": they opened its draft, and `reason` is what
+    it said then."""
 
     id = UUID(primary_key=True, default=None)
     suggestion = UUID(default=None, index=True)
@@ -79,7 +80,7 @@ DDL: tuple[str, ...] = (
        state IN ('open', 'snoozed', 'dismissed', 'done') AND (state = 'snoozed') = (snoozed_until IS NOT NULL)
        AND evidence > 0 AND marked BETWEEN 0 AND evidence AND since < until AND first_found_at <= found_at)""",
     """ALTER TABLE suggestion_decision ADD CONSTRAINT suggestion_decision_is_one
-       CHECK (state IN ('open', 'snoozed', 'dismissed', 'done') AND (state = 'snoozed') = (until IS NOT NULL)
+       CHECK (state IN ('open', 'snoozed', 'dismissed', 'done', 'tried') AND (state = 'snoozed') = (until IS NOT NULL)
          AND (state <> 'dismissed' OR reason <> ''))""",
     """CREATE TRIGGER suggestion_decision_is_append_only BEFORE UPDATE OR DELETE ON suggestion_decision
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",

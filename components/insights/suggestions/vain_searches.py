@@ -64,5 +64,6 @@ KIND = SuggestionKind(
     begins=_COUNTED_SINCE,
     sentence=_sentence,
     draft=_draft,
+    acts=("collection created",),
     head="",
 )

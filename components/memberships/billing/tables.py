@@ -68,8 +68,9 @@ DDL: tuple[str, ...] = (
        CHECK (amount >= 0 AND credit >= 0 AND amount + credit > 0
        AND status IN ('asked', 'pending', 'succeeded', 'failed'))""",
     """CREATE VIEW campaigns_cancellations AS
-       SELECT a.person, a.at, a.withdrawn_at,
-         coalesce(a.withdrawn_at, s.ended_at, CASE WHEN s.cancel_at IS NULL THEN a.at END) AS over_at
+       SELECT a.person, a.at, a.withdrawn_at, CASE WHEN a.withdrawn_at IS NULL AND EXISTS (
+           SELECT FROM cancel_attempt n WHERE n.subscription = a.subscription AND n.at > a.at) THEN a.at
+         ELSE coalesce(a.withdrawn_at, s.ended_at, CASE WHEN s.cancel_at IS NULL THEN a.at END) END AS over_at
        FROM cancel_attempt a JOIN subscription s ON s.id = a.subscription""",
     "CREATE VIEW experiments_cancels AS SELECT person, at, subscription, withdrawn_at FROM cancel_attempt",
     """CREATE VIEW experiments_fee_refunds AS

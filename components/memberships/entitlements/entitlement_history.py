@@ -45,9 +45,13 @@ class EntitlementAnswer:
 
 
 async def at_instant(person_id: UUID, at: datetime) -> tuple[EntitlementAnswer, ...]:
-    """For every benefit the shop knows: those held at the instant first, then by name."""
-    answers = [_answer(one, rows, at) for one, rows in await entitlement_rows.of_person(person_id, at)]
-    return tuple(sorted(answers, key=lambda answer: not answer.is_held))
+    """For every benefit the shop knows: those held at the instant first, then by name. Of one that an experiment gives
+    in place of another with its name, and not to them, that one says all there is to say."""
+    found = await entitlement_rows.of_person(person_id, at)
+    own = {one.name for one, _ in found if not one.is_tried}
+    answers = [(one, _answer(one, rows, at)) for one, rows in found]
+    said = [answer for one, answer in answers if answer.is_held or not one.is_tried or one.name not in own]
+    return tuple(sorted(said, key=lambda answer: not answer.is_held))
 
 
 def _answer(benefit: KnownBenefit, rows: EntitlementRows, at: datetime) -> EntitlementAnswer:

@@ -32,8 +32,8 @@ class OfferResult:
 
     @property
     def rate(self) -> int | None:
-        """Accepted of shown, in basis points."""
-        return self.accepted * 10_000 // self.shown if self.shown else None
+        """Accepted of shown, in basis points; half of one is rounded up."""
+        return (self.accepted * 20_000 + self.shown) // (2 * self.shown) if self.shown else None
 
     @property
     def is_open(self) -> bool:

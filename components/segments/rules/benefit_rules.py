@@ -127,6 +127,19 @@ def _at_risk_said(values: Values) -> str:
     return _(they)
 
 
+_ALONE = {
+    ANY: N_("Members who may be leaving."),
+    "orders": N_("Members who probably order no more."),
+    "habits": N_("Members who probably use no benefits any more."),
+    ENDING: N_("Members who have cancelled or owe a payment."),
+}
+
+
+def _at_risk_alone(values: Values) -> str:
+    words = _ALONE.get(str(values["risk"]), "")
+    return _(words) if words and values["is"] == "yes" else ""
+
+
 KINDS = (
     RuleKind(
         key="benefit_used",
@@ -154,5 +167,6 @@ KINDS = (
         fields=(IS_TRUE, RuleChoice(name="risk", label=N_("How it shows"), options=_risks)),
         select=_at_risk,
         says=_at_risk_said,
+        alone=_at_risk_alone,
     ),
 )

@@ -8,7 +8,9 @@ from components.campaigns import campaign_progress, campaign_results, campaigns
 from components.campaigns.campaign_results import CampaignSide, Results
 from components.campaigns.difference_intervals import of_shares
 from components.foundation import clock, database, ids
+from components.memberships.billing.states import cancel_attempts
 from components.memberships.billing.tables import CancelAttempt
+from components.memberships.facts import CancellationWithdrawn
 from tests.components.campaigns import made, walked
 from tests.components.campaigns.made import DRAFT
 from web.staff.campaigns import result_words
@@ -47,6 +49,49 @@ async def test_who_stayed_and_who_took_a_cancellation_back_are_counted_in_the_da
     told = {row.label: row.written for row in result_words.rows(found)}
     assert told["Still members, of those who were"] == "3 of 4 (75.0%)"
     assert told["Took their cancellation back, of those who had cancelled"] == "1 of 3 (33.3%)"
+
+
+async def test_of_cancellations_taken_back_before_that_was_kept_only_the_newest_stands(db: None) -> None:
+    owner = await made.owner()
+    person = await leaves("again")
+    of = await database.fetch_value("SELECT subscription FROM cancel_attempt WHERE person = $1", person)
+    now = clock.now()
+    await CancelAttempt.insert(CancelAttempt(id=ids.new(), subscription=of, person=person, at=now + timedelta(days=5)))
+    campaign = await made.scheduled(DRAFT, by=owner)
+    await made.tick()
+    clock.set_everywhere(now + timedelta(days=20))
+    found = await campaign_results.results(await campaigns.by_id(campaign.id))
+    assert found is not None and (found.written.members, found.written.leaving) == (1, 0), "cancelled after it began"
+
+
+async def test_a_cancellation_taken_back_at_stripe_is_taken_back_then(db: None) -> None:
+    owner, now = await made.owner(), clock.now()
+    person = await leaves("stripe")
+    campaign = await made.scheduled(DRAFT, by=owner)
+    await made.tick()
+    of = await database.fetch_value("SELECT subscription FROM cancel_attempt WHERE person = $1", person)
+    await database.execute("UPDATE subscription SET cancel_at = NULL WHERE id = $1", of)
+    fact = CancellationWithdrawn(of, ids.new(), now + timedelta(days=3))
+    for _ in range(2):
+        await cancel_attempts.taken_back(fact)
+    clock.set_everywhere(now + timedelta(days=20))
+    found = await campaign_results.results(await campaigns.by_id(campaign.id))
+    assert found is not None and (found.written.leaving, found.written.came_back) == (1, 1)
+
+
+async def test_results_are_worked_out_for_the_last_time_a_day_after_they_are_over(db: None) -> None:
+    owner, now = await made.owner(), clock.now()
+    person = await leaves("stays", taken_back=timedelta(days=3))
+    campaign = await made.scheduled(DRAFT, by=owner)
+    await made.tick()
+    clock.set_everywhere(now + timedelta(days=14, hours=1))
+    first = await campaign_results.results(await campaigns.by_id(campaign.id))
+    assert not (await campaigns.by_id(campaign.id)).came_of, "what is late may arrive yet"
+    clock.set_everywhere(now + timedelta(days=15, hours=1))
+    kept = await campaign_results.results(await campaigns.by_id(campaign.id))
+    assert (await campaigns.by_id(campaign.id)).came_of
+    await database.execute("UPDATE membership SET ends_at = starts_at + interval '1 day' WHERE holder = $1", person)
+    assert first == kept == await campaign_results.results(await campaigns.by_id(campaign.id))
 
 
 def test_nothing_is_said_of_members_where_there_were_none() -> None:

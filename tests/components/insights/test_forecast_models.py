@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from benchmarks.forecasts import __main__ as coverage
-from components.insights.forecasts import habit_model, order_models, posterior, renewal_models, spend_model
+from components.insights.forecasts import (
+    habit_model,
+    order_models,
+    outcome_ranges,
+    posterior,
+    renewal_models,
+    spend_model,
+)
+from components.insights.forecasts.forecast_values import PastForecast, Range
 from components.insights.forecasts.habit_model import HabitHistories
 from components.insights.forecasts.likelihood import Array, CannotForecast, FittedModel
 from components.insights.forecasts.order_models import OrderHistories
@@ -180,6 +188,28 @@ def test_the_range_holds_what_happens_about_as_often_as_it_says(kind: str) -> No
     held, asked = coverage.coverage(coverage.KINDS[kind], 40, 11)
     assert asked == 40
     assert held >= 31
+
+
+def test_where_customers_are_no_models_the_range_holds_by_how_far_it_was_off_before() -> None:
+    """The model alone holds what happened in 9 of these 12 shops."""
+    held, asked = coverage.coverage(coverage.WITHOUT_A_MODEL["orders, as moods change"], 12, 11, width=1.0)
+    assert (held >= 11, asked) == (True, 12)
+
+
+def test_a_range_grows_with_what_was_wrong_and_never_shrinks() -> None:
+    said = Range(mean=1000, low=960, high=1050)
+
+    def past(*happened: int) -> list[PastForecast]:
+        then = Range(mean=1000, low=990, high=1010)
+        return [PastForecast(months=12, at=coverage.LONG_AGO, said=then, happened=one) for one in happened]
+
+    assert outcome_ranges.widened(said, 12, []) == said, "nothing is known of how far it was off"
+    assert outcome_ranges.widened(said, 12, past(1000, 1000)) == said
+    found = outcome_ranges.widened(said, 12, past(1100, 1000))
+    off, times = np.log(1.1) / np.sqrt(2), 2.919986
+    assert found.high == pytest.approx(1000 * np.exp(np.hypot(np.log(1.05), times * off)), abs=1)
+    assert found.low == pytest.approx(1000 * np.exp(-np.hypot(np.log(0.96), times * off)), abs=1)
+    assert outcome_ranges.widened(said, 12, past(2000)).high > 10 * said.high, "one mistake teaches little"
 
 
 def test_a_range_is_as_wide_as_its_name() -> None:

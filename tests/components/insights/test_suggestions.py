@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from components.foundation import clock, database, ids
-from components.insights.suggestions import suggestion_job, suggestion_rows, suggestions
+from components.insights.suggestions import suggestion_decisions, suggestion_job, suggestion_rows, suggestions
 from components.insights.suggestions.suggestion_kinds import KINDS, suggestion_kind
 from components.insights.suggestions.suggestions import SuggestionView
 from components.memberships.plans import plan_cache
@@ -353,11 +353,11 @@ async def test_what_is_not_found_any_more_is_kept_and_what_was_decided_stays(noo
         shop.order(shop.member(), days=3)
     one = (await looked(shop))["full_price", str(made.MUGS)]
     by = shop.rows["person"][0]["id"]
-    await suggestions.dismiss(one.id, reason="We like it so", by=by)
+    await suggestion_decisions.dismiss(one.id, reason="We like it so", by=by)
     await _at(NOW + 5 * DAY)
     again = await suggestions.by_id(one.id)
     assert (again.shown, again.first_found_at, again.found_at) == ("dismissed", NOW, NOW + 5 * DAY)
-    await suggestions.reopen(one.id, by=by)
+    await suggestion_decisions.reopen(one.id, by=by)
     await _at(NOW + 95 * DAY)
     with clock.frozen(NOW + 96 * DAY):
         gone = await suggestions.by_id(one.id)
@@ -369,23 +369,23 @@ async def test_a_snooze_ends_by_itself_and_nothing_is_decided_twice(noon: None) 
     for _ in range(MANY):
         shop.order(shop.member(), days=3)
     one, by = (await looked(shop))["full_price", str(made.MUGS)], shop.rows["person"][0]["id"]
-    with pytest.raises(suggestions.IsOpen):
-        await suggestions.reopen(one.id, by=by)
-    with pytest.raises(suggestions.ReasonNeeded):
-        await suggestions.dismiss(one.id, reason="  ", by=by)
-    await suggestions.snooze(one.id, until=NOW + 30 * DAY, by=by)
+    with pytest.raises(suggestion_decisions.IsOpen):
+        await suggestion_decisions.reopen(one.id, by=by)
+    with pytest.raises(suggestion_decisions.ReasonNeeded):
+        await suggestion_decisions.dismiss(one.id, reason="  ", by=by)
+    await suggestion_decisions.snooze(one.id, until=NOW + 30 * DAY, by=by)
     for again in (
-        suggestions.dismiss(one.id, reason="No", by=by),
-        suggestions.complete(one.id, by=by),
-        suggestions.snooze(one.id, until=NOW + DAY, by=by),
+        suggestion_decisions.dismiss(one.id, reason="No", by=by),
+        suggestion_decisions.complete(one.id, by=by),
+        suggestion_decisions.snooze(one.id, until=NOW + DAY, by=by),
     ):
-        with pytest.raises(suggestions.NotOpen):
+        with pytest.raises(suggestion_decisions.NotOpen):
             await again
     with clock.frozen(NOW + 30 * DAY - timedelta(seconds=1)):
         assert (await suggestions.by_id(one.id)).shown == "snoozed"
     with clock.frozen(NOW + 30 * DAY):
         assert (await suggestions.by_id(one.id)).shown == "open"
-        await suggestions.complete(one.id, by=by)
+        await suggestion_decisions.complete(one.id, by=by)
     assert [made.state for made in await suggestions.decisions(one.id)] == ["done", "snoozed"]
     with pytest.raises(Exception, match="only ever added"):
         await database.execute("DELETE FROM suggestion_decision")

@@ -117,6 +117,30 @@ async def test_only_a_method_that_the_benefit_covers_is_near_its_amount(noon: No
     assert ("just_below" in kinds(await looked(shop))) is is_said
 
 
+async def test_baskets_of_before_an_amount_was_changed_say_nothing_of_todays(noon: None) -> None:
+    shop, free = made.begun(), kind("free_delivery")
+    now = next(row for row in shop.rows["benefit_version"] if row["benefit"] == made.DELIVERY)
+    before = free.dump(free.read({**free.example, "threshold": 4600}))
+    shop.add("benefit_version", benefit=made.DELIVERY, settings=before, from_at=now["from_at"], until_at=shop.at(20))
+    now["from_at"] = shop.at(20)
+    for number in range(2 * MANY):
+        shop.order(shop.member(), days=4 if number < MANY else 40, unit=4500, delivery=300)
+    one = (await looked(shop))["just_below", str(made.DELIVERY)]
+    assert (one.evidence, one.amount, one.days) == (MANY, MANY * 300, 20)
+    assert one.month == (2 * MANY * 300 * 365 + 12 * 20) // (2 * 12 * 20)
+
+
+async def test_a_change_that_leaves_the_amount_forgets_nothing(noon: None) -> None:
+    shop = made.begun()
+    now = next(row for row in shop.rows["benefit_version"] if row["benefit"] == made.DELIVERY)
+    same = {**now, "id": ids.new(), "until_at": shop.at(20)}
+    shop.rows["benefit_version"].append(same)
+    now["from_at"] = shop.at(20)
+    for _ in range(MANY):
+        shop.order(shop.member(), days=40, unit=4500, delivery=300)
+    assert (await looked(shop))["just_below", str(made.DELIVERY)].days == 90
+
+
 async def test_gifts_bring_no_basket_nearer_to_free_delivery(noon: None) -> None:
     shop = made.begun()
     for _ in range(MANY):

@@ -100,7 +100,7 @@ async def test_a_basket_that_pays_for_a_month_says_so_and_what_a_year_costs(club
     assert (
         "It pays for itself for a month only: this basket alone saves £12.00, and Monthly costs £4.00 a month." in words
     )
-    assert "In the last 12 months you would have saved £6.35; a year costs £39.00." in words
+    assert "In the last 12 months you would have saved £6.35 with Annual; a year of Annual costs £39.00." in words
     assert "Join now" not in words
 
 

@@ -136,6 +136,18 @@ async def test_orders_are_counted_by_day_and_person(lived: Browser) -> None:
     assert half.happened == placed > 0
 
 
+async def test_where_a_model_was_wrong_the_page_says_so(lived: Browser) -> None:
+    assert "what was seen so far it cannot tell who has" not in (await lived.get(PAGE)).words
+    await database.execute(
+        """UPDATE forecast SET parameters = '[0.9, 12.1, 0.0001, 8.0]', past = jsonb_set(past::jsonb, '{0,happened}',
+          '99999') WHERE kind = 'orders'"""
+    )
+    words = (await lived.get(PAGE)).words
+    assert "hardly anybody ever stops ordering" in words
+    assert "outside the range that the model alone gave 6 months ago" in words
+    assert "How far it was off then is in the range" in words
+
+
 async def test_a_member_at_risk_is_named_with_the_reason_and_a_way_to_them(lived: Browser) -> None:
     risks = [one for one in await forecasts.at_risk() if one.kind in ("orders", "habits")]
     assert risks and all(one.chance < 5_000 for one in risks)
@@ -166,12 +178,18 @@ async def test_whoever_has_cancelled_or_owes_comes_first_and_once(lived: Browser
     assert longer not in {one.person for one in await forecasts.at_risk()}, "who is no member any more"
     await database.execute("UPDATE subscription SET status = 'active' WHERE payer = $1", longer)
     await database.execute("UPDATE subscription SET cancel_at = NULL WHERE payer = $1", owing)
-    words = (await lived.get(PAGE)).words
+    page = await lived.get(PAGE)
+    words = page.words
+    assert "First save a segment" in words and "/staff/segments/new" in page.links()
     assert f"Has cancelled: the membership ends on {formatting.day(ends)} Can keep it until then" in words
     assert "failed and has not been made since Can still pay" in words
     rules = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": "*"}]}
     leaving = await segment_editing.create("May be leaving", rules, by=None)
+    assert f"/staff/campaigns/new?segment={leaving}" in (await lived.get(PAGE)).links()
+    file = (await lived.get(f"/staff/segments/{leaving}/export.csv")).text
+    assert "Customer since,Why" in file and "Has cancelled: the membership" in file and "Usually orders every" in file
     page = (await lived.get(f"/staff/segments/{leaving}")).words
+    assert "Members who may be leaving." in page
     assert "Why E-mail Customer since" in page, page[:900]
     assert "Usually orders every" in page, "each with what is known of them"
     ending = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": "ending"}]}

@@ -1,14 +1,19 @@
 """The plan editor takes no promised price away: whoever was told that it is theirs until a day can join at it."""
 
+import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from components.experiments import experiments
+from components.experiments import experiment_cache, experiments, exposures
 from components.experiments.price_promises import PricePromised
 from components.foundation import clock, database
 from components.memberships.editing import plan_promises, plans
+from components.memberships.editing.plan_promises import PlanChange
 from components.memberships.plans import plan_catalogue
+from tests.support import people
 from tests.support.pages import Browser
 from tests.support.shops import Shop
 from tests.web.shop.test_experiment_prices import begun
@@ -77,3 +82,27 @@ async def test_of_a_plan_that_is_no_longer_on_offer_nothing_is_promised(
     words = (await noor.get(JOIN)).words
     assert "no longer available" in words and "yours if you join" not in words
     assert await database.fetch_value("SELECT count(*) FROM experiment_exposure") == 1
+
+
+async def test_nothing_is_promised_while_the_plan_is_being_archived(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks in between waits, and is told nothing that does not hold."""
+    experiment = await begun(promise_days=10)
+    person = (await people.customer("late@kiln.test")).id
+    [running] = [one for one in experiment_cache.current() if one.id == experiment]
+    all_in_it = replace(running, arms=tuple(replace(one, share=100 * one.position) for one in running.arms))
+    has_asked = asyncio.Event()
+
+    async def dawdle(plan_id: UUID, change: PlanChange) -> None:
+        has_asked.set()
+        await asyncio.sleep(0.5)
+
+    monkeypatch.setitem(plan_promises.GUARDS, "slow", dawdle)
+    archiving = asyncio.create_task(plans.archive(plan_catalogue.by_slug("annual").id, by=None))
+    await has_asked.wait()
+    found = await exposures.write_down(all_in_it, person, clock.now())
+    await archiving
+    assert not plan_catalogue.by_slug("annual").is_offered
+    assert found.promised_until is None
+    assert not await database.fetch_value("SELECT count(*) FROM experiment_exposure")

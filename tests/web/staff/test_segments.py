@@ -9,6 +9,7 @@ import pytest
 from components.campaigns import campaigns
 from components.campaigns.tables import Campaign
 from components.foundation import clock, database, ids
+from components.foundation.database import pool
 from components.people import customer_accounts
 from components.people.privacy import erasure
 from components.segments import customer_tags, segment_editing, segments
@@ -16,6 +17,7 @@ from tests.components.campaigns import made
 from tests.support import canary_rows, make_plans, people
 from tests.support.pages import Browser, Page
 from tests.support.shops import Shop
+from web.staff.segments import segment_reasons
 
 NEW = "/staff/segments/new"
 NO_ORDER = {"match": "all", "parts": [{"kind": "orders", "is": "at_most", "number": "0"}]}
@@ -279,7 +281,31 @@ async def test_where_one_rule_of_several_is_enough_the_page_says_which_each_fits
     assert "Noor Are tagged “press” noor" in page.words, page.words
     both = "(are tagged “press” and are tagged “old”)"
     assert f"Theo Are tagged “vip”; Are tagged “press”; {both} theo" in page.words
+    file = (await sam.get(f"/staff/segments/{made}/export.csv")).text
+    assert "Customer since,Why" in file and ",Are tagged “press”\r\n" in file, file
+    assert f",Are tagged “vip”; Are tagged “press”; {both}\r\n" in file
     for group in ({"match": "all", "parts": [press]}, {"match": "none", "parts": [vip, old]}):
         alike = await segment_editing.create(str(group["match"]), group, by=None)
         page = await sam.get(f"/staff/segments/{alike}")
         assert "noor@kiln.test" in page.words and "Why" not in page.words, "its sentence says it of all alike"
+
+
+async def test_why_is_asked_in_one_statement_whatever_the_rules(sam: Browser) -> None:
+    """So that all of them together wait no longer than one."""
+    noor = await people.customer(name="Noor")
+    parts = [{"kind": "tag", "is": "yes", "tag": f"tag{number}"} for number in range(5)]
+    with pool.counted() as queries:
+        await segment_reasons.of_people({"match": "any", "parts": parts}, [noor.id], clock.now())
+    assert queries.count <= 4, "a transaction, its patience, and one statement"
+
+
+async def test_a_campaign_begins_with_the_segment_it_is_written_from(shop: Shop, sam: Browser) -> None:
+    kept = await segment_editing.create("Quiet", NO_ORDER_STORED, by=None)
+    there = f"/staff/campaigns/new?segment={kept}"
+    assert there not in (await sam.get(f"/staff/segments/{kept}")).links(), "not for whoever may write none"
+    await people.owner()
+    iris = await shop.signed_in("iris@kiln.test")
+    assert there in (await iris.get(f"/staff/segments/{kept}")).links()
+    assert (await iris.get(there)).form("/staff/campaigns").given["segment"] == str(kept)
+    await iris.post(f"/staff/segments/{kept}/archive")
+    assert there not in (await iris.get(f"/staff/segments/{kept}")).links()

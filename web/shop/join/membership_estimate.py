@@ -142,7 +142,7 @@ def _trial_words(found: Verdict, days: int) -> str:
         sum=money(best.saved),
     )
     then = _("Then it’s %(price)s, unless you cancel before then.", price=best.plan.price_words)
-    return f"{free} {then} {_last_year(found.year)}" if best.past is not None else f"{free} {then}"
+    return f"{free} {then} {_last_year(found.year, best)}" if best.past is not None else f"{free} {then}"
 
 
 def _for_this_basket(found: Verdict) -> str:
@@ -151,13 +151,13 @@ def _for_this_basket(found: Verdict) -> str:
     length = formatting.length(best.plan.interval, best.plan.interval_count)
     if best.past is not None:
         words = _PAYS if best.plan.is_once else _PAYS_FOR_A_WHILE
-        return " ".join([_(words, saves=saves, length=length), _last_year(found.year)])
+        return " ".join([_(words, saves=saves, length=length), _last_year(found.year, best)])
     if not best.is_worth_urging:
         return _(_LITTLE_DIFFERENCE, saves=saves, sum=money(best.left)) if best.left else _(_NO_DIFFERENCE, saves=saves)
     if best.saved >= found.year.year_fee:
         return _("Join now: %(saves)s.", saves=saves)
     words = _JOIN_NOW if best.plan.is_once else _JOIN_NOW_FOR_A_WHILE
-    return _(words, saves=saves, length=length, year=_year_costs(found.year))
+    return _(words, saves=saves, length=length, year=_year_costs(found.year, best))
 
 
 _SAVES = N_("this basket alone saves %(sum)s, and %(plan)s costs %(price)s")
@@ -171,8 +171,12 @@ _JOIN_NOW = N_("Join now, and it pays for itself: %(saves)s; %(year)s.")
 _JOIN_NOW_FOR_A_WHILE = N_("Join now, and it pays for itself for %(length)s only: %(saves)s; %(year)s.")
 
 
-def _last_year(year: TrialTerms) -> str:
-    saved, costs = money(year.past or 0), _year_costs(year)
+def _last_year(year: TrialTerms, beside: TrialTerms | None = None) -> str:
+    """Named where another plan has just been spoken of."""
+    saved, costs = money(year.past or 0), _year_costs(year, beside)
+    if beside is not None and beside.plan.id != year.plan.id:
+        words = _WITH_PLAN_AND_CREDIT if year.credit else _WITH_PLAN
+        return _(words, sum=saved, credit=money(year.credit), plan=year.plan.name, year=costs)
     if year.credit:
         return _(_WITH_CREDIT, sum=saved, credit=money(year.credit), year=costs)
     return _("In the last 12 months you would have saved %(sum)s; %(year)s.", sum=saved, year=costs)
@@ -181,12 +185,20 @@ def _last_year(year: TrialTerms) -> str:
 _WITH_CREDIT = N_("In the last 12 months you would have saved %(sum)s, of which %(credit)s in store credit; %(year)s.")
 
 
-def _year_costs(year: TrialTerms) -> str:
-    """How it ends a sentence."""
-    cost = money(year.year_fee)
-    return (
-        _("%(plan)s costs %(sum)s", plan=year.plan.name, sum=cost) if year.plan.is_once else _(_A_YEAR_COSTS, sum=cost)
-    )
+_WITH_PLAN = N_("In the last 12 months you would have saved %(sum)s with %(plan)s; %(year)s.")
+_WITH_PLAN_AND_CREDIT = N_(
+    "In the last 12 months you would have saved %(sum)s with %(plan)s, of which %(credit)s in store credit; %(year)s."
+)
+
+
+def _year_costs(year: TrialTerms, beside: TrialTerms | None = None) -> str:
+    """How it ends a sentence; the plan is named where another has just been spoken of."""
+    cost, name = money(year.year_fee), year.plan.name
+    if year.plan.is_once:
+        return _("%(plan)s costs %(sum)s", plan=name, sum=cost)
+    if beside is not None and beside.plan.id != year.plan.id:
+        return _("a year of %(plan)s costs %(sum)s", plan=name, sum=cost)
+    return _(_A_YEAR_COSTS, sum=cost)
 
 
 _A_YEAR_COSTS = N_("a year costs %(sum)s")

@@ -16,7 +16,7 @@ from components.campaigns import (
 from components.campaigns.campaign_answers import Answers
 from components.campaigns.campaign_progress import Progress
 from components.campaigns.campaign_reach import Reach
-from components.campaigns.campaign_results import Results
+from components.campaigns.campaign_results import Results, ResultsTooSlow
 from components.campaigns.campaign_states import STATES, WRITTEN
 from components.campaigns.tables import Campaign
 from components.consents.consent_words import KINDS
@@ -47,6 +47,7 @@ class CampaignPage(View):
     results: Results | None
     rows: tuple[ResultRow, ...]
     says: str
+    too_slow: str
     answers: Answers | None
     may: frozenset[str]
     schedule: ScheduleForm
@@ -60,7 +61,10 @@ async def shown(
     progress = await campaign_progress.progress(campaign.id)
     is_begun = bool(campaign.started_at)
     trouble = await audience.trouble(campaign)
-    results = await campaign_results.results(campaign)
+    try:
+        results, too_slow = await campaign_results.results_soon(campaign), ""
+    except ResultsTooSlow as slow:
+        results, too_slow = None, str(slow)
     look = await made_up_look(campaign) if campaign.state != "draft" else None
     words, was_sent = campaign_progress.WORDS, not progress.nothing_sent
     view = CampaignPage(
@@ -75,6 +79,7 @@ async def shown(
         results=results,
         rows=result_words.rows(results) if results and was_sent else (),
         says=_says(results, progress) if results else "",
+        too_slow=too_slow,
         answers=await campaign_answers.of_campaign(campaign.id, campaign.kind) if results and was_sent else None,
         may=frozenset(one for one in campaign_states.MAY if campaign_states.may(campaign, one)),
         schedule=schedule,

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from web.staff.club.save_offers import offer_rows
 from web.staff.reports import money_figure, row_figures
 from web.staff.reports.figure_pages import SPANS, WHERE_AWAITED, Cell, FigurePage
 from web.staff.reports.programme import lifetime_page, programme_figures
+from web.staff.reports.programme.programme_spans import share
 from web.staff.reports.row_lists import RowFigure
 from web.views import page, visitor_of
 
@@ -143,7 +145,7 @@ async def _gift_codes() -> FigurePage:
 async def _saves() -> FigurePage:
     rows = await offer_rows()
     accepted, shown = sum(one.result.accepted for one in rows), sum(one.result.shown for one in rows)
-    value = percent(accepted * 10_000 // shown) if shown else "—"
+    value = share(Fraction(accepted, shown) if shown else None)
     return FigurePage(
         title="Save offers accepted",
         value=value,

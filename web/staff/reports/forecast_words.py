@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from components.foundation import formatting
 from components.foundation.intervals import months_later
 from components.foundation.shop_settings import shop_settings
-from components.insights.forecasts.forecast_values import Range
+from components.insights.forecasts.forecast_values import PastForecast, Range
 from components.insights.forecasts.forecasts import ForecastRow, RiskRow
 
 DEFINED = ("retention forecast", "MRR forecast", "expected fees", "order forecast", "members at risk")
@@ -89,6 +89,34 @@ def activity(row: ForecastRow) -> tuple[str, str, str]:
         "months with a benefit used, of all members together, in the next 12 months",
         how(row),
     )
+
+
+NEVER = 0.01
+"""A chance to stop after an order, on average, below which nobody does in a forecast of a year."""
+
+
+def remarks(row: ForecastRow) -> tuple[str, ...]:
+    """Where the model or an earlier forecast was wrong, so that the figure is not taken for more than it is."""
+    if not row.model:
+        return ()
+    found = []
+    if row.kind == "orders" and row.parameters[2] < NEVER * (row.parameters[2] + row.parameters[3]):
+        found.append(
+            "By this model hardly anybody ever stops ordering: in what was seen so far it cannot tell who has. If "
+            "customers do stop, the expected figure is too high."
+        )
+    missed = [one for one in row.past if one.said and one.happened is not None and _is_missed(one)]
+    if missed:
+        ago = " and ".join(str(one.months) for one in missed)
+        found.append(f"What happened lay outside the range that the model alone gave {ago} months ago.")
+    if any(one.said and one.happened for one in row.past):
+        found.append("How far it was off then is in the range that is given now, which is why it is wider.")
+    return tuple(found)
+
+
+def _is_missed(past: PastForecast) -> bool:
+    assert past.said and past.happened is not None
+    return not past.said.low <= past.happened <= past.said.high
 
 
 def months_ahead(at: datetime) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from components.foundation.shop_settings import shop_settings
 from components.insights.forecasts import forecasts
 from components.insights.forecasts.forecasts import ForecastRow, RiskRow
 from components.insights.metrics.figures import DEFINITIONS
+from components.segments import segments
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice
@@ -21,9 +22,10 @@ from web.staff.csv_files import amount, local_day
 from web.staff.reports import forecast_words
 from web.staff.reports.charts.drawing import Drawing
 from web.staff.reports.forecast_chart import drawn, mrr_drawn
-from web.views import View, page
+from web.views import View, page, visitor_of
 
 PAGE = "/staff/metrics/forecasts"
+LEAVING = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": "*"}]}
 HEADS = ("Forecast", "Of", "Model", "People", "When", "Expected", "From", "To", "Happened", "Unit", "Worked out on")
 
 
@@ -53,11 +55,12 @@ class ForecastsPage(View):
 
     plans: tuple[PlanPart, ...]
     mrr: ForecastRow | None
-    activities: tuple[tuple[ForecastRow, str, str, str], ...]
+    activities: tuple[tuple[ForecastRow, str, str, str, tuple[str, ...]], ...]
     order_value: ForecastRow | None
     mrr_drawings: tuple[Drawing, ...]
     months: tuple[str, ...]
     risks: tuple[Risk, ...]
+    write_to: str
     fitted_at: datetime | None
     is_waiting: bool
     definitions: dict[str, str]
@@ -78,13 +81,14 @@ class StaffForecastsController(Controller):
             mrr=mrr,
             mrr_drawings=mrr_drawn(mrr.outcome.months, months) if mrr and mrr.model else (),
             activities=tuple(
-                (by_kind[kind], *forecast_words.activity(by_kind[kind]))
+                (by_kind[kind], *forecast_words.activity(by_kind[kind]), forecast_words.remarks(by_kind[kind]))
                 for kind in ("orders", "habits")
                 if kind in by_kind
             ),
             order_value=by_kind.get("values"),
             months=months,
             risks=tuple(_risk(row) for row in risks),
+            write_to=await _write_to(request),
             fitted_at=rows[0].fitted_at if rows else None,
             is_waiting=await forecasts.is_being_fitted(),
             definitions={key: DEFINITIONS[key] for key in forecast_words.DEFINED},
@@ -112,6 +116,15 @@ def _plan(row: ForecastRow, number: int) -> PlanPart:
         how=forecast_words.how(row),
         drawings=drawn(row.outcome.curve),
     )
+
+
+async def _write_to(request: Request[Any, Any, Any]) -> str:
+    """A campaign to the segment of all who may be leaving, or where that is made; empty for whoever may do neither."""
+    visitor = visitor_of(request)
+    if not (visitor.may("campaigns") and visitor.may("members")):
+        return ""
+    made = next((one for one in await segments.active() if one.rules.get("parts") == LEAVING["parts"]), None)
+    return f"/staff/campaigns/new?segment={made.id}" if made else "/staff/segments/new"
 
 
 def _risk(row: RiskRow) -> Risk:

@@ -1,6 +1,7 @@
 """The metrics, with their definitions and details."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -77,6 +78,7 @@ class MetricsPage(View):
     has_guarantees: bool
     offers: int
     saved_of: tuple[int, int]
+    saved_share: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +136,7 @@ class StaffMetricsController(Controller):
             has_guarantees=bool(guaranteed) or any(plan.guarantees_fee for plan in plan_catalogue.all_plans()),
             offers=offers[0],
             saved_of=offers[1:],
+            saved_share=share(Fraction(*offers[1:]) if offers[2] else None),
             moved=sum(sum(month.period.moved.values()) for month in months),
         )
         return page(request, view)

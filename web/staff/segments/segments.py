@@ -14,7 +14,7 @@ from components.foundation import text
 from components.foundation.refusals import Refusal
 from components.segments import customer_tags, rule_groups, segment_editing, segment_people, segments
 from components.segments.customer_tags import TagRefused
-from components.segments.segment_people import SegmentPeople
+from components.segments.segment_people import SegmentPeople, SegmentPerson
 from components.segments.segments import CountTooSlow, SegmentView
 from web.current_person import person_id_of
 from web.forms import sending
@@ -23,6 +23,7 @@ from web.replies import see_other, with_notice, with_refusal, with_undo
 from web.staff import csv_files
 from web.staff.segments import awaited_forecasts, rule_draft, rule_inputs, segment_editor, segment_reasons, segment_uses
 from web.staff.segments.segment_editor import Written
+from web.staff.segments.segment_reasons import OpenRules
 from web.staff.segments.segment_uses import SegmentUse
 from web.views import View, page, visitor_of
 
@@ -54,6 +55,7 @@ class SegmentPage(View):
     uses: tuple[SegmentUse, ...]
     once_archived: str
     tags: tuple[str, ...]
+    may_write: bool
 
 
 class StaffSegmentsController(Controller):
@@ -99,6 +101,7 @@ class StaffSegmentsController(Controller):
             segment=segment, people=people, is_first=after is None, trouble=trouble, uses=uses,
             why=await segment_reasons.of_people(segment.rules, shown, at),
             once_archived=segment_uses.once_archived(uses), tags=await customer_tags.all_tags(),
+            may_write=visitor_of(request).may("campaigns"),
         )  # fmt: skip
         return page(request, view)
 
@@ -153,12 +156,26 @@ class StaffSegmentsController(Controller):
     async def export(self, request: Request[Any, Any, Any], segment_id: FromPath[UUID]) -> Stream:
         segment, at = await segments.by_id(segment_id), visitor_of(request).at
         name = f"segment-{text.slug(segment.name) or segment.id}"
-        return await csv_files.streamed(request, name, HEADS, _rows(segment.rules, at), segment=str(segment_id))
+        asked = segment_reasons.left_open(segment.rules)
+        heads = HEADS if asked is None else (*HEADS, "Why")
+        rows = _rows(segment.rules, at) if asked is None else _rows_with_reasons(segment.rules, asked, at)
+        return await csv_files.streamed(request, name, heads, rows, segment=str(segment_id))
+
+
+def _row(one: SegmentPerson) -> tuple[str, ...]:
+    return one.name, one.email, csv_files.local_day(one.created_at)
 
 
 async def _rows(rules: Mapping[str, Any], at: datetime) -> AsyncIterator[tuple[str, ...]]:
     async for one in segment_people.everybody(rules, at=at):
-        yield one.name, one.email, csv_files.local_day(one.created_at)
+        yield _row(one)
+
+
+async def _rows_with_reasons(
+    rules: Mapping[str, Any], asked: OpenRules, at: datetime
+) -> AsyncIterator[tuple[str, ...]]:
+    async for one, why in segment_reasons.of_everybody(rules, asked, at):
+        yield *_row(one), why
 
 
 def _written(sent: sending.SentForm) -> Written:

@@ -11,7 +11,7 @@ from litestar.response import Redirect, Stream
 
 from components.foundation import clock
 from components.foundation.refusals import NotAllowed, NotFound, Refusal
-from components.insights.suggestions import suggestion_rows, suggestions
+from components.insights.suggestions import suggestion_acts, suggestion_decisions, suggestion_rows, suggestions
 from components.insights.suggestions.suggestion_kind import FEWEST, SuggestedDraft
 from components.insights.suggestions.suggestion_kinds import KINDS, suggestion_kind
 from web.current_person import person_id_of
@@ -29,6 +29,7 @@ from web.staff.suggestions.suggestion_view import (
     SnoozeForm,
     SuggestionPage,
     SuggestionsPage,
+    acted,
     ended,
     list_of,
     word,
@@ -45,10 +46,12 @@ class StaffSuggestionsController(Controller):
         state = request.query_params.get("show", "open")
         if state not in STATES:
             raise NotFound
+        found = await suggestions.shown_as(state)
         counted, looks = await suggestions.counts(), await suggestions.looks()
         ways = tuple((name, list_of(key), counted.get(key, 0)) for key, name in SHOWN)
         view = SuggestionsPage(
-            found=await suggestions.shown_as(state),
+            found=found,
+            acts={one.id: acted(one) for one in found},
             ways=ways,
             tab=list_of(state),
             kinds={one.key: one for one in KINDS},
@@ -83,6 +86,7 @@ class StaffSuggestionsController(Controller):
             if not _may(request, one.draft):
                 raise NotAllowed("This needs the permissions for members and for campaigns.")
             path = f"{path}?suggestion={one.id}"
+        await suggestion_decisions.try_out(one.id, by=person_id_of(request))
         return with_notice(see_other(path), "Filled in from a suggestion. Nothing changes until you save it.")
 
     @post("/{suggestion_id:uuid}/dismissal")
@@ -90,7 +94,7 @@ class StaffSuggestionsController(Controller):
         form = await DismissalForm.read(request)
         if not form.is_valid:
             return await _shown(request, suggestion_id, dismissal=form, status=422)
-        verb = suggestions.dismiss(suggestion_id, reason=form.reason, by=person_id_of(request))
+        verb = suggestion_decisions.dismiss(suggestion_id, reason=form.reason, by=person_id_of(request))
         return await _decided(request, suggestion_id, verb, "Dismissed, with your reason.")
 
     @post("/{suggestion_id:uuid}/snooze")
@@ -99,17 +103,17 @@ class StaffSuggestionsController(Controller):
         if not form.is_valid:
             return await _shown(request, suggestion_id, snooze=form, status=422)
         until = clock.now() + timedelta(days=form.days)
-        verb = suggestions.snooze(suggestion_id, until=until, by=person_id_of(request))
+        verb = suggestion_decisions.snooze(suggestion_id, until=until, by=person_id_of(request))
         return await _decided(request, suggestion_id, verb, "Put off.")
 
     @post("/{suggestion_id:uuid}/completion")
     async def complete(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Response[Any]:
-        verb = suggestions.complete(suggestion_id, by=person_id_of(request))
+        verb = suggestion_decisions.complete(suggestion_id, by=person_id_of(request))
         return await _decided(request, suggestion_id, verb, "Marked as done.")
 
     @post("/{suggestion_id:uuid}/reopening")
     async def reopen(self, request: Request[Any, Any, Any], suggestion_id: FromPath[UUID]) -> Response[Any]:
-        verb = suggestions.reopen(suggestion_id, by=person_id_of(request))
+        verb = suggestion_decisions.reopen(suggestion_id, by=person_id_of(request))
         return await _decided(request, suggestion_id, verb, "Open again.")
 
 
@@ -149,12 +153,14 @@ async def _shown(
         kind=kind,
         draft=one.draft if _may(request, one.draft) else None,
         state=STATES[one.shown],
+        acted=acted(one),
+        rests=suggestion_acts.RESTS.days,
         rows=tuple(rows),
         sum=total,
         pages=Pager(page=number, pages=-(-total.rows // suggestion_rows.PER_PAGE), path=f"{LIST}/{one.id}"),
         decisions=tuple((word(each.state), each) for each in await suggestions.decisions(one.id)),
         dismissal=dismissal or DismissalForm.blank(),
-        snooze=snooze or SnoozeForm.blank(days=suggestions.SNOOZES[0]),
+        snooze=snooze or SnoozeForm.blank(days=suggestion_decisions.SNOOZES[0]),
         refusal=refusal,
         fewest=FEWEST,
     )

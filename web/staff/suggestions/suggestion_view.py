@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+from uuid import UUID
 
-from components.insights.suggestions import suggestions
+from components.insights.suggestions import suggestion_decisions
 from components.insights.suggestions.suggestion_kind import FEWEST, SuggestedDraft, SuggestionKind
 from components.insights.suggestions.suggestion_rows import EvidenceRow, EvidenceSum
 from components.insights.suggestions.suggestions import DecisionRow, LookRow, SuggestionView
@@ -17,6 +18,7 @@ from web.views import View
 LIST = "/staff/suggestions"
 STATES = {
     "open": "Open",
+    "tried": "Acted on",
     "snoozed": "Put off",
     "dismissed": "Dismissed",
     "done": "Done",
@@ -26,7 +28,7 @@ SHOWN = tuple(STATES.items())
 
 
 class DismissalForm(Form):
-    reason = LongText("Why", longest=suggestions.LONGEST_REASON, rows=2, help="Stays with the suggestion.")
+    reason = LongText("Why", longest=suggestion_decisions.LONGEST_REASON, rows=2, help="Stays with the suggestion.")
 
 
 class SnoozeForm(Form):
@@ -40,6 +42,7 @@ class SuggestionsPage(View):
     template: ClassVar[str] = "staff/suggestions/index.html"
 
     found: tuple[SuggestionView, ...]
+    acts: dict[UUID, tuple[str, str] | None]
     ways: tuple[tuple[str, str, int], ...]
     tab: str
     kinds: dict[str, SuggestionKind]
@@ -58,6 +61,8 @@ class SuggestionPage(View):
     kind: SuggestionKind
     draft: SuggestedDraft | None
     state: str
+    acted: tuple[str, str] | None
+    rests: int
     rows: tuple[EvidenceRow, ...]
     sum: EvidenceSum
     pages: Pager
@@ -73,7 +78,25 @@ def list_of(state: str) -> str:
 
 
 def word(state: str) -> str:
-    return "Reopened" if state == "open" else STATES[state]
+    return {"open": "Reopened", "tried": "Draft opened"}.get(state) or STATES[state]
+
+
+_ACTS = {
+    "benefit changed": ("Benefit changed", "/staff/benefits/{}"),
+    "campaign made": ("Campaign written", "/staff/campaigns/{}"),
+    "collection created": ("Collection made", "/staff/collections/{}"),
+    "plan created": ("Plan made", "/staff/plans/{}"),
+    "save offer added": ("Save offer added", "/staff/save-offers"),
+    "scenario created": ("Scenario made", "/staff/simulator/{}"),
+}
+
+
+def acted(one: SuggestionView) -> tuple[str, str] | None:
+    """What was made or changed with its draft, and where that is: nowhere, if it has been deleted."""
+    if one.acted is None:
+        return None
+    words, path = _ACTS[one.acted]
+    return words, path.format(one.acted_on) if one.acted_on else ""
 
 
 def ended(look: LookRow | None, kind: SuggestionKind) -> str:

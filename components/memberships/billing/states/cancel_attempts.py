@@ -9,7 +9,7 @@ from components.foundation import clock, database, ids, outbox
 from components.foundation.refusals import Refusal
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.tables import CancelAttempt
-from components.memberships.facts import CancellationRefused
+from components.memberships.facts import CancellationRefused, CancellationWithdrawn
 from components.payments.billing_requests import billing_requests
 from components.payments.payment_refusals import OutcomeUnknown
 
@@ -26,6 +26,10 @@ UPDATE cancel_attempt a SET withdrawn_at = $2 FROM subscription s
 WHERE s.id = a.subscription AND s.id = $1 AND s.cancel_at IS NULL AND s.ended_at IS NULL
   AND a.at <= $2 AND a.withdrawn_at IS NULL
 """
+
+
+_TAKEN_BACK = """UPDATE cancel_attempt SET withdrawn_at = $2
+WHERE subscription = $1 AND at < $2 AND withdrawn_at IS NULL"""
 
 
 @contextlib.asynccontextmanager
@@ -69,6 +73,12 @@ async def forget_reason(subscription_id: UUID, *, since: datetime) -> None:
     """It is not cancelled, and has not been again since then: they changed their mind at that moment."""
     await database.execute(_WITHDRAWN, subscription_id, since)
     await database.execute(_FORGET, subscription_id, since)
+
+
+async def taken_back(fact: CancellationWithdrawn) -> None:
+    """Stripe says it is not cancelled any more: also where nobody asked the shop for that."""
+    if fact.at:
+        await database.execute(_TAKEN_BACK, fact.subscription_id, fact.at)
 
 
 async def _waits_for(attempt: CancelAttempt, request_id: UUID | None) -> None:

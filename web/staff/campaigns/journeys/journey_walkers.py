@@ -51,7 +51,7 @@ class StaffJourneyWalkersController(Controller):
         steps = await steps_of(journey_id)
         counts = (await journey_progress.progress(journey_id, steps)).steps
         titles = {one.id: one.title for one in await step_words.lines(steps, counts)}
-        names = await customer_accounts.called({one.person for one in found.walks})
+        names = await customer_accounts.named({one.person for one in found.walks})
         walkers = tuple(
             WalkerLine(
                 one.person,

@@ -33,13 +33,16 @@ from components.insights.programme.trial_rates import TrialCount
 from components.insights.rollups import figure_readiness
 from web.guards import staff
 from web.staff.reports.figure_pages import WHERE_AWAITED
-from web.staff.reports.programme import health_filter, health_verdict, lifetime_page, programme_spans
+from web.staff.reports.programme import health_filter, health_verdict, lifetime_page, programme_spans, renewal_words
 from web.staff.reports.programme.health_filter import HealthFilter
 from web.staff.reports.programme.health_verdict import HealthVerdict
 from web.staff.reports.programme.programme_cells import attempts_words, reason_words
 from web.staff.reports.programme.programme_spans import CHOICES, WholeMonths, amount, share, times
 from web.staff.reports.programme.trial_words import trial_words
 from web.views import View, page
+
+SOME = ", of people who had paid a fee: only they are in a country"
+"""A save rate of a country is of others than that of everybody."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class ProgrammePage(View):
     template: ClassVar[str] = "staff/reports/programme/index.html"
 
     verdict: HealthVerdict | None
+    weak: str
     months: WholeMonths
     choices: tuple[str, ...]
     ratios: tuple[Ratio, ...]
@@ -122,12 +126,13 @@ async def _page(months: WholeMonths, only: HealthFilter) -> ProgrammePage:
     return ProgrammePage(
         only=only,
         verdict=None if only.segment and whom else health_verdict.between(flows, *span),
+        weak=renewal_words.weakest(renewals),
         cltv=lifetime_page.cltv_words(lifetime_value.of_answers(*of_all[1:])) if of_all else "",
         months=months,
         choices=CHOICES,
         ratios=(
             *_revenue(rates, months),
-            *_people(renewals, cancelled, failed, months),
+            *_people(renewals, cancelled, failed, months, of_country=of_country),
             *(_tried(one, months) for one in trials),
         ),
         renewals=tuple((_length(one), one, share(one.rate)) for one in renewals),
@@ -184,13 +189,18 @@ def _revenue(rates: MovementRates, months: WholeMonths) -> tuple[Ratio, ...]:
 
 
 def _people(
-    renewals: tuple[RenewalCount, ...], cancelled: tuple[CancelCount, ...], failed: Recovery, months: WholeMonths
+    renewals: tuple[RenewalCount, ...],
+    cancelled: tuple[CancelCount, ...],
+    failed: Recovery,
+    months: WholeMonths,
+    *,
+    of_country: bool,
 ) -> tuple[Ratio, ...]:
     due, asked = renewal_rate.together(renewals), cancel_figures.together(cancelled)
-    recovered = f"{failed.recovered} of {failed.failed} failed renewals"
+    recovered = f"{formatting.number(failed.recovered)} of {formatting.number(failed.failed)} failed renewals"
     return (
-        _ratio("Renewal rate", due.rate, f"{due.renewed} of {due.due} renewals due", "renewals", months),
-        _ratio("Save rate", asked.rate, attempts_words(asked), "saved", months),
+        _ratio("Renewal rate", due.rate, renewal_words.by_length(renewals), "renewals", months),
+        _ratio("Save rate", asked.rate, f"{attempts_words(asked)}{SOME if of_country else ''}", "saved", months),
         _ratio("Dunning recovery", failed.rate, recovered, "recovery", months),
     )
 

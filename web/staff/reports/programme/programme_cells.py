@@ -1,6 +1,6 @@
 """The rows behind figures of the programme as cells of a page, and as lines of a file."""
 
-from components.foundation.formatting import day, money
+from components.foundation.formatting import day, money, number
 from components.foundation.shop_settings import shop_settings
 from components.insights.metrics.metrics import MrrMovement
 from components.insights.programme.cancel_figures import OFFER, CancelCount, CancelRow
@@ -110,7 +110,7 @@ def owed_line(one: Owed) -> tuple[str, ...]:
 
 def attempts_words(asked: CancelCount) -> str:
     """Those that are not decided are no part of the rate, and are not kept quiet either."""
-    waiting = f"{asked.waiting} waiting" if asked.waiting else ""
+    waiting = f"{number(asked.waiting)} waiting" if asked.waiting else ""
     if not asked.decided:
         return waiting or "No cancel attempt on record"
-    return ", ".join(filter(None, (f"{asked.stayed} of {asked.decided} cancel attempts", waiting)))
+    return ", ".join(filter(None, (f"{number(asked.stayed)} of {number(asked.decided)} cancel attempts", waiting)))

@@ -97,6 +97,7 @@ UNUSED = SuggestionKind(
     assumes=_ASSUMES,
     sentence=_unused,
     draft=_draft,
+    acts=("benefit changed",),
     head="Member",
 )
 EARLY_UNUSED = SuggestionKind(
@@ -113,5 +114,6 @@ EARLY_UNUSED = SuggestionKind(
     assumes=_ASSUMES,
     sentence=_early_unused,
     draft=_draft,
+    acts=("benefit changed",),
     head="Member",
 )
