@@ -15,7 +15,7 @@ from components.messaging.notices.withdrawn_contracts import WithdrawnContract
 from components.messaging.tables import Withdrawal
 from components.orders import queries
 from components.orders.views import OrderView
-from components.people import customer_accounts
+from components.people import addresses, customer_accounts
 
 REFUND_WITHIN = timedelta(days=14)
 """From the day that the withdrawal is received: Directive 2011/83/EU, Article 13."""
@@ -92,9 +92,7 @@ async def opened(row: Withdrawal) -> OpenWithdrawal:
     order = named if row.about != "membership" else None
     with_it = await withdrawn_contracts.of_order(named) if named else None
     meant = await _meant(row, with_it, person.id if person else None)
-    country = order.address.country if order else shop_settings.current().country
-    known = law_rules.rules("withdrawal", on=row.at.date(), country=country)
-    days = max((one.least_days for one in known), default=0)
+    days = days_in(order.address.country if order else await country_of(person.id if person else None), since=row.at)
     of_fee = _until(meant.begins if meant else None, days)
     joined = with_it if meant is None else None
     return OpenWithdrawal(
@@ -103,7 +101,7 @@ async def opened(row: Withdrawal) -> OpenWithdrawal:
         subscription=meant.subscription if meant else None,
         person_id=person.id if person else None,
         days=days,
-        until_at=_until(_delivered(order), days) if order else of_fee,
+        until_at=_until(delivered(order), days) if order else of_fee,
         fee_until_at=of_fee,
         sums=await meant.sums(at=row.at) if meant else None,
         gift=meant.gift if meant else None,
@@ -112,6 +110,26 @@ async def opened(row: Withdrawal) -> OpenWithdrawal:
         joined=joined.plan if joined else "",
         joined_sums=await joined.sums(at=row.at) if joined else None,
     )
+
+
+async def membership(row: Withdrawal) -> WithdrawnContract | None:
+    """The one that is withdrawn from; None of items alone."""
+    person = await customer_accounts.by_email(row.email)
+    named = await _order(row, person.id if person else None)
+    with_it = await withdrawn_contracts.of_order(named) if named else None
+    return await _meant(row, with_it, person.id if person else None)
+
+
+async def country_of(person_id: UUID | None) -> str:
+    """By the address in their account, as they were asked about an early start; else where the shop is."""
+    found = await addresses.of_person(person_id) if person_id else []
+    return found[0].country if found else shop_settings.current().country
+
+
+def days_in(country: str, *, since: datetime) -> int:
+    """0 where the law gives none."""
+    known = law_rules.rules("withdrawal", on=since.date(), country=country)
+    return max((one.least_days for one in known), default=0)
 
 
 async def _meant(
@@ -132,7 +150,7 @@ async def _order(row: Withdrawal, person_id: UUID | None) -> OrderView | None:
     return order if is_theirs else None
 
 
-def _delivered(order: OrderView) -> datetime | None:
+def delivered(order: OrderView) -> datetime | None:
     """When the days to withdraw begin to run for goods: at their delivery, as far as is known."""
     return order.fulfilled_at + ON_ITS_WAY if order.fulfilled_at else None
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from components.foundation import clock
-from components.messaging.notices import order_withdrawals, settled_withdrawals, withdrawals, withdrawn_contracts
+from components.messaging.notices import open_withdrawals, order_withdrawals, settled_withdrawals, withdrawn_contracts
 from components.messaging.notices.withdrawn_contracts import WithdrawnContract
 from components.messaging.tables import Withdrawal
 from components.orders.views import OrderView
@@ -28,7 +28,7 @@ class OwnWithdrawal:
 
 async def of_member(person_id: UUID) -> tuple[OwnWithdrawal, ...]:
     """By what they pay for or have paid for once, gifts to others included; what was seen to is not offered again."""
-    days = withdrawals.days_in(await withdrawals.country_of(person_id), since=clock.now())
+    days = open_withdrawals.days_in(await open_withdrawals.country_of(person_id), since=clock.now())
     said = await _said(person_id)
     found = []
     for one in await withdrawn_contracts.all_of(person_id):
@@ -46,8 +46,8 @@ async def of_order(order: OrderView) -> OwnWithdrawal | None:
     said = await order_withdrawals.of_order(order)
     if waiting := [one for one in said if one.is_open]:
         return OwnWithdrawal(name=order.number, received_at=waiting[-1].at)
-    days = withdrawals.days_in(order.address.country, since=order.placed_at)
-    begins = withdrawals.delivered(order)
+    days = open_withdrawals.days_in(order.address.country, since=order.placed_at)
+    begins = open_withdrawals.delivered(order)
     last = begins + timedelta(days=days) if begins else None
     is_over = last is not None and last < clock.now()
     if said or not days or is_over or not order.is_paid or not order.left:
@@ -59,7 +59,7 @@ async def _said(person_id: UUID) -> dict[UUID, Withdrawal]:
     """By the contract that is meant, the last said of each; only what came from an address that is theirs."""
     email = await customer_accounts.confirmed_email(person_id)
     rows = await settled_withdrawals.about_memberships(email) if email else []
-    meant = {row.id: await withdrawn_contracts.of_person(person_id, row.number) for row in rows}
+    meant = {row.id: await open_withdrawals.membership(row) for row in rows}
     return {one.reference: row for row in rows if (one := meant[row.id]) is not None}
 
 

@@ -79,7 +79,7 @@ async def waiting_of(email: str) -> tuple[WithdrawalRow, ...]:
 async def about_memberships(email: str) -> list[Withdrawal]:
     """All that whoever has this address has said, seen to or not, the first said first."""
     one = Withdrawal
-    return await one.objects().where(one.email == email, one.about == "membership").order_by(one.at, one.id)
+    return await one.objects().where(one.email == email, one.about != "order").order_by(one.at, one.id)
 
 
 async def settled(*, page: int = 1) -> tuple[WithdrawalRow, ...]:

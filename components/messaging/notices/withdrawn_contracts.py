@@ -29,6 +29,13 @@ class WithdrawnContract:
     gift: GiftMembership | None = None
     term: PaidTerm | None = None
 
+    @property
+    def reference(self) -> UUID:
+        """Of the subscription, gift or term."""
+        found = self.subscription or self.gift or self.term
+        assert found is not None
+        return found.id
+
     def is_named_by(self, typed: str) -> bool:
         said = typed.strip().casefold()
         return said == self.plan.casefold() or (self.gift is not None and any(word in said for word in GIFT))
@@ -43,7 +50,7 @@ class WithdrawnContract:
 
 async def of_person(person_id: UUID, typed: str) -> WithdrawnContract | None:
     """None of somebody who has none."""
-    found = await _all(person_id)
+    found = await all_of(person_id)
     named = [one for one in found if one.is_named_by(typed)]
     newest_first = sorted(named or found, key=lambda one: (one.begins is not None, one.begins), reverse=True)
     return next(iter(newest_first), None)
@@ -60,7 +67,7 @@ async def of_order(order: OrderView) -> WithdrawnContract | None:
     return _of_term(term) if term and term.paid_at else None
 
 
-async def _all(person_id: UUID) -> list[WithdrawnContract]:
+async def all_of(person_id: UUID) -> list[WithdrawnContract]:
     """Also what has ended since: its fee may still be owed, or have been refunded."""
     held = await subscriptions.latest(person_id)
     found = [_of_subscription(held)] if held else []

@@ -83,9 +83,10 @@ class WithdrawingController(Controller):
         visitor = visitor_of(request)
         is_known = visitor.is_signed_in and visitor.preview is None
         given: dict[str, Any] = {"name": visitor.name, "email": visitor.email} if is_known else {}
-        number = request.query_params.get("order", "")[:20]
-        about = "" if "joined" in request.query_params else "order"  # which of the two contracts is theirs to choose
-        return await _asking(request, WithdrawingForm.blank(about=about, number=number, **given))
+        asked = request.query_params
+        plan, order = asked.get("membership", "")[:120], asked.get("order", "")[:20]
+        about = "membership" if plan else "" if "joined" in asked else "order"  # "": theirs to choose
+        return await _asking(request, WithdrawingForm.blank(about=about, number=plan or order, **given))
 
     @post()
     async def review(self, request: Request[Any, Any, Any]) -> Response[Any]:
