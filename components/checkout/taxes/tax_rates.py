@@ -14,6 +14,7 @@ from components.foundation import audit, clock, database, ids
 from components.foundation.database import transaction
 from components.foundation.operations import deletions
 from components.foundation.operations.deletions import Restored, RowsOf, Thing
+from components.foundation.postal import postal_regions
 from components.foundation.refusals import Conflict, NotFound, Refusal
 from components.pricing.tax import STANDARD
 
@@ -205,5 +206,7 @@ def _check(rate: NewRate, known: dict[str, str]) -> None:
         raise BadRate("A tax rate is from 0 to 100 per cent.")
     if rate.category not in known or rate.category == "zero":
         raise BadRate("This tax category has no rates of its own.")
+    if rate.region and rate.region not in dict(postal_regions.of_country(rate.country)):
+        raise BadRate(f"No address there names a state or province “{rate.region}”: its rate would never be charged.")
     if rate.is_added and not rate.region:
         raise BadRate("Only the tax of a state or province can be added to that of its country.")

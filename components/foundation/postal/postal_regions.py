@@ -37,6 +37,13 @@ def of_country(country: str) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(found.items(), key=lambda pair: text.place_in_list(pair[1]))) if len(found) == len(keys) else ()
 
 
+def code(country: str, typed: str) -> str | None:
+    """That of a state or province by its code or name, "" of nothing; None where addresses there name no such one."""
+    wanted = text.plain_slug(typed).removeprefix(f"{country.lower()}-")
+    found = {text.plain_slug(said): one for one, name in of_country(country) for said in (name, one)}
+    return found.get(wanted) if wanted else ("" if not typed.strip() else None)
+
+
 class Placed(Protocol):
     """An address, as far as its town line goes."""
 

@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
-from components.checkout.taxes import suggested_rates, tax_rates
+import pytest
+
+from components.checkout.delivery import delivery_terms
+from components.checkout.tables import TaxRate
+from components.checkout.taxes import domestic_tax_refresh, suggested_rates, tax_rates
 from components.foundation import clock
 from components.foundation.shop_settings import setting_rows
 from components.insights import order_invariants
@@ -49,6 +53,9 @@ async def test_rates_are_taken_over_changed_planned_and_removed(shop: Shop) -> N
     for wrong, words in (
         ({"rate": "120"}, "from 0 to 100"),
         ({"rate": "5", "is_added": "on"}, "Only the tax of a state"),
+        ({"rate": "5", "region": "Bavaria"}, "Germany: addresses there name no state or province"),
+        ({"rate": "5", "region": "SCO", "country": "GB"}, "United Kingdom: addresses there name no state"),
+        ({"rate": "5", "region": "CAL", "country": "US"}, "by its name or code, such as Alabama (AL)"),
         ({"rate": "5", "from_at": "2020-01-01T00:00"}, "cannot begin in the past"),
     ):
         refused = await owner.submit(form, f"{TAX}/rates", category="standard", name="MwSt.", **wrong)
@@ -75,8 +82,8 @@ async def test_categories_and_settings_are_checked(shop: Shop) -> None:
     assert (await owner.submit(added, f"{TAX}/categories", category_name="wine")).status == 422
     wrong = await owner.submit(added, TAX, vat_number="GB123456789")
     assert wrong.status == 422 and "digit wrong" in wrong.alerts()
-    long = await owner.submit(added, TAX, tax_region="CALIFORNIA")
-    assert long.status == 422 and "at most 3 characters" in long.alerts()
+    elsewhere = await owner.submit(added, TAX, tax_region="CALIFORNIA")
+    assert elsewhere.status == 422 and "United Kingdom: addresses there name no state" in elsewhere.alerts()
     saved = await owner.submit(added, TAX, vat_number="980 7806 84")
     assert saved.status == 200, saved.alerts()
     prices = await owner.get(f"{TAX}/prices")
@@ -99,6 +106,29 @@ async def test_the_state_or_province_is_asked_for_where_tax_depends_on_it(shop: 
     clock.set_everywhere(clock.now() + timedelta(minutes=1))
     await setting_rows.change({"country": "CA", "currency": "CAD"}, by=None)
     assert "Your state or province" in (await owner.get(TAX)).words
+
+
+async def test_a_state_is_understood_by_name_and_code_and_its_rate_is_charged(shop: Shop) -> None:
+    owner = await owner_of(shop)
+    form = await owner.get(f"{TAX}/rates/new?country=US")
+    for country, typed, code, place in (
+        ("US", "California", "CA", "California"), ("US", "us-ny", "NY", "New York"), ("CA", "Quebec", "QC", "Quebec"),
+        ("CA", "QUÉBEC", "QC", "Quebec"), ("AU", "nsw", "NSW", "New South Wales"),
+    ):  # fmt: skip
+        saved = await owner.submit(form, f"{TAX}/rates", country=country, region=typed, name="Tax", rate="7.25")
+        assert saved.status == 200, saved.alerts()
+        assert place in saved.words and "never charged" not in saved.words
+        taxes = (await delivery_terms.current()).taxes
+        assert any(one.region == code for one in taxes.in_force(clock.now()) if one.country == country)
+
+
+async def test_a_rate_of_a_place_that_no_address_names_is_not_set_and_one_of_before_is_marked(shop: Shop) -> None:
+    with pytest.raises(tax_rates.BadRate, match="No address there names"):
+        await tax_rates.set_rate("US", rate_bp=725, region="CAL")
+    await tax_rates.set_rate("US", rate_bp=725, region="CA")
+    await TaxRate.update(region="CAL").where(TaxRate.region == "CA")
+    await domestic_tax_refresh.refresh()
+    assert "CAL: no address names this place, so it is never charged" in (await (await owner_of(shop)).get(TAX)).words
 
 
 async def test_a_business_in_another_eu_country_pays_no_tax_and_reads_why(shop: Shop) -> None:

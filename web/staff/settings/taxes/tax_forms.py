@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from components.checkout.taxes import tax_notes, tax_rates, vat_numbers
 from components.foundation import clock
+from components.foundation.postal import postal_regions
 from components.foundation.shop_settings import shop_settings
 from web import countries
 from web.forms.fields import Choice, Choices, Text, Tick
@@ -16,8 +17,9 @@ from web.staff.settings.shop_settings_forms import SettingsForm
 class RateForm(Form):
     country = Choice("Country")
     region = Text(
-        "State or province", longest=3, required=False, help="Its code, such as CA or BC. Empty: the whole country."
-    )
+        "State or province", longest=60, required=False, help="Its name or code, such as California or CA. Empty: the "
+        "whole country.",
+    )  # fmt: skip
     category = Choice("For goods with the")
     rate = Text("Rate in per cent", longest=8, help="For example 20 or 5.5", inputmode="decimal")
     name = Text("Name", longest=60, help="As customers read it: VAT, MwSt., GST.")
@@ -27,14 +29,19 @@ class RateForm(Form):
     def check(self) -> None:
         if self.values.get("rate") and self.basis_points is None:
             self.refuse("rate", "Enter a rate from 0 to 100 with at most two decimals.")
-        region = self.values.get("region") or ""
-        if region and not region.isalnum():
-            self.refuse("region", "Enter the code of a state or province, such as CA.")
+        region, country = self.values.get("region") or "", self.values.get("country") or ""
+        if region and self.region_code is None:
+            self.refuse("region", unknown_region(country))
         if self.values.get("is_added") and not region:
             self.refuse("is_added", "Only the tax of a state or province can be added to that of its country.")
         starts = self.values.get("from_at")
         if starts is not None and starts < clock.now() - timedelta(minutes=1):
             self.refuse("from_at", "A new rate cannot begin in the past: orders have been charged the old one.")
+
+    @property
+    def region_code(self) -> str | None:
+        """None where addresses of the country name no such place."""
+        return postal_regions.code(self.values.get("country") or "", self.values.get("region") or "")
 
     @property
     def basis_points(self) -> int | None:
@@ -65,8 +72,9 @@ class TaxSettingsForm(SettingsForm):
         "Your VAT number", longest=30, required=False, help="On receipts. With it, business customers are asked theirs."
     )
     tax_region = Text(
-        "Your state or province", longest=3, required=False, help="Its code, such as CA, where tax depends on it."
-    )
+        "Your state or province", longest=60, required=False, help="Its name or code, such as California or CA, where "
+        "tax depends on it.",
+    )  # fmt: skip
     small_business = Choice("Small business", (("no", "We charge tax"), ("yes", "We are below the limit: no tax")))
     small_business_note = Text(
         "Sentence on receipts", longest=200, required=False, help="For a small business. Empty: the usual one."
@@ -92,14 +100,16 @@ class TaxSettingsForm(SettingsForm):
         number, country = self.values.get("vat_number") or "", shop_settings.current().country
         if number and not vat_numbers.checked(number, country):
             self.refuse("vat_number", "This VAT number is not complete, or has a digit wrong. Please check it.")
+        if postal_regions.code(country, self.values.get("tax_region") or "") is None:
+            self.refuse("tax_region", unknown_region(country))
 
     def settings(self) -> dict[str, str]:
-        """The number as it is written in full, the region in capitals."""
+        """The number as it is written in full, the region by its code."""
         found = super().settings()
         if not found.get("eu_sales"):  # only shops in the EU are asked
             found.pop("eu_sales", None)
         number = vat_numbers.checked(found.get("vat_number", ""), shop_settings.current().country)
-        region = found.get("tax_region", "").upper()
+        region = postal_regions.code(shop_settings.current().country, found.get("tax_region", "")) or ""
         return found | {"vat_number": number or found.get("vat_number", ""), "tax_region": region}
 
 
@@ -108,6 +118,15 @@ class PricesForm(Form):
         "Your prices", (("yes", "Include tax"), ("no", "Tax is added at checkout")), as_radio=True
     )
     has_read = Tick("I have read what changes")
+
+
+def unknown_region(country: str) -> str:
+    """What to type instead."""
+    known = postal_regions.of_country(country)
+    if not known:
+        return f"{countries.name(country)}: addresses there name no state or province. Leave this empty."
+    some = ", ".join(f"{name} ({one})" for one, name in known[:3])
+    return f"{countries.name(country)}: enter a state or province by its name or code, such as {some}."
 
 
 async def rate_choices() -> dict[str, Choices]:

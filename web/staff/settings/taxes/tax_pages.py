@@ -110,7 +110,7 @@ class StaffTaxController(Controller):
         if form.is_valid and form.basis_points is not None:
             try:
                 await tax_rates.set_rate(
-                    form.country, rate_bp=form.basis_points, name=form.name, region=form.region.upper(),
+                    form.country, rate_bp=form.basis_points, name=form.name, region=form.region_code or "",
                     category=form.category, is_added=form.is_added, from_at=form.starts, by=person_id_of(request),
                 )  # fmt: skip
                 words = "planned" if form.starts else "saved"

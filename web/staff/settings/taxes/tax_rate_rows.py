@@ -8,15 +8,19 @@ from uuid import UUID
 from components.checkout.taxes.tax_book import Rate, TaxBook
 from components.checkout.taxes.tax_rates import ALWAYS
 from components.foundation import clock
+from components.foundation.postal import postal_regions
 from web import countries
 
 
 @dataclass(frozen=True, kw_only=True)
 class RateRow:
-    """`since` is None for a rate that holds as if it always had; `is_planned` until it begins."""
+    """`since` is None for a rate that holds as if it always had; `is_planned` until it begins. Of one that `is_nowhere`
+    no address names the place, so that it is never charged.
+    """
 
     id: UUID
     place: str
+    is_nowhere: bool
     category: str
     name: str
     rate_bp: int
@@ -34,10 +38,11 @@ def rate_rows(rates: Sequence[Rate], names: Mapping[str, str], *, at: datetime |
 
 
 def _row(rate: Rate, names: Mapping[str, str], now: datetime) -> RateRow:
-    country = countries.name(rate.country)
+    country, regions = countries.name(rate.country), dict(postal_regions.of_country(rate.country))
     return RateRow(
         id=rate.id,
-        place=f"{country}, {rate.region}" if rate.region else country,
+        place=f"{country}, {regions.get(rate.region, rate.region)}" if rate.region else country,
+        is_nowhere=bool(rate.region) and rate.region not in regions,
         category=names.get(rate.category, rate.category),
         name=rate.name,
         rate_bp=rate.rate_bp,
