@@ -60,7 +60,7 @@ async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     made = await paid_once_refunds.of_many([one.id for one in terms])
     terms_paid = [_less_refund(await _term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     rows += [_with_invoice(row, await invoice_list.of_reference(row.term)) for row in terms_paid if row.term]
-    at_bank = await _at_bank(one.id for one in (*begun, *terms))
+    at_bank = await _at_bank([*(one.id for one in begun), *(one.id for one in terms)])
     told = (replace(row, at_bank=at_bank.get(row.invoice or str(row.term), "")) for row in rows)
     return tuple(sorted(told, key=lambda row: row.at, reverse=True))
 
