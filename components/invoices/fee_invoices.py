@@ -38,6 +38,7 @@ _WORDS = {
     "term": N_("Membership %(plan)s, paid once"),
     "gift": N_("Gift membership %(plan)s"),
 }
+UNUSED = N_("Unused time on your previous plan")
 _RENEWAL = N_("Membership %(plan)s")
 
 
@@ -68,7 +69,8 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
         paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
-        reductions=await _reductions(paid), taxes=await paid_periods.taxes_of(found, paid, version_id=plan.version_id),
+        reductions=await _reductions(paid, found.payer),
+        taxes=await paid_periods.taxes_of(found, paid, version_id=plan.version_id),
     )  # fmt: skip
 
 
@@ -157,12 +159,13 @@ async def _buyer(plan: PlanView, what: str, reference: UUID, payer: UUID) -> Inv
     return await parties.buyer_person(payer)
 
 
-async def _reductions(paid: MirroredInvoice) -> tuple[Reduction, ...]:
-    """What a discount took off the fee; of the charge for a change of plan only what is left is known."""
-    if not paid.discount or paid.reason == "subscription_update":
-        return ()
-    words = await fee_discounts.words_of(paid.coupon)
-    return (Reduction(words=words or _("Discount"), amount=paid.discount),)
+async def _reductions(paid: MirroredInvoice, payer: UUID) -> tuple[Reduction, ...]:
+    """What a discount took off the fee; off the charge for a change of plan, the unused time of the plan before."""
+    is_change = paid.reason == "subscription_update"
+    amount, person = paid.unused if is_change else paid.discount, await customer_accounts.by_id(payer)
+    with language.speaking(language.chosen(person.language if person else "")):
+        words = _(UNUSED) if is_change else await fee_discounts.words_of(paid.coupon) or _("Discount")
+    return (Reduction(words=words, amount=amount),) if amount else ()
 
 
 async def _code_of(term_id: UUID, off: int, *, payer: UUID) -> tuple[Reduction, ...]:

@@ -60,8 +60,8 @@ DATA_TABLES = (
         title=N_("Membership payments"),
         rows="FROM mirrored_invoice WHERE local_id = ANY(:things)",
         plain=(
-            "local_id amount_due amount_paid total discount store_credit tax period_start period_end attempts "
-            "next_attempt_at created_at paid_at failed_at mirrored_at"
+            "local_id amount_due amount_paid total discount store_credit unused tax period_start period_end "
+            "attempts next_attempt_at created_at paid_at failed_at mirrored_at"
         ),
         codes="stripe_id subscription number reason status currency price coupon payment_intent",
         personal="receipt_url",

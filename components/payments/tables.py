@@ -167,7 +167,10 @@ class MirroredSubscription(Table):
 
 
 class MirroredInvoice(Table):
-    """`total` is what is billed; `store_credit` pays of it, `amount_due` is without that. `failed_at`: first of all."""
+    """`total` is what is billed; `store_credit` pays of it, `amount_due` is without that. `failed_at`: first of all.
+
+    `unused`: deducted for time that a change of plan cut short; 0 of what was mirrored before this column was there.
+    """
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     subscription = Varchar(length=100, null=True, default=None, index=True)
@@ -181,6 +184,7 @@ class MirroredInvoice(Table):
     tax = BigInt(default=0)
     discount = BigInt(default=0)
     store_credit = BigInt(default=0)
+    unused = BigInt(default=0)
     coupon = Varchar(length=100, default="")
     currency = Varchar(length=3)
     period_start = Timestamptz(null=True, default=None)

@@ -133,7 +133,7 @@ async def _discounts(same: Same, connection: asyncpg.Connection) -> None:
         used = [one for one in its if one["discount"] > 0 and one["status"] != "void"]
         left = None if row["payments"] is None else max(0, row["payments"] - len(used))
         shown = await fee_discounts.by_id(row["id"])
-        took = sum(one["discount"] for one in used)
+        took = sum(one["discount"] for one in used if one["status"] == "paid")
         same("a discount", (shown.used, shown.left, shown.saved.amount), (len(used), left, took))
         for one in used:
             period = periods.get(one["stripe_id"])

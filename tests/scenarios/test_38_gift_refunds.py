@@ -267,6 +267,8 @@ async def test_38_staff_refund_a_gift_that_was_redeemed_and_say_whether_its_memb
     await settled(shop)
     assert (await entitlements.for_person(maya)).is_member is (follows == "keep")
     assert "refunded after it was redeemed" not in (await iris.get("/staff")).words, "it is decided"
+    (told,) = await database.fetch_values("SELECT text FROM email WHERE template = 'gift_refunded'")
+    assert ("The membership that it began ends with this refund." in told) is (follows == "end"), told
     await figures_agree_on_one(amount)
 
 

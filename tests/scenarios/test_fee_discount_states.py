@@ -58,6 +58,7 @@ async def test_an_invoice_with_it_that_becomes_void_gives_the_payment_back(shop:
     assert [each.amount.amount for each in [await open_invoices.latest(kept)] if each] == [337]
     (used,) = await fee_discounts.of_subscription(kept)
     assert used.row.why_ended == "used"
+    assert (used.used, used.saved.amount) == (1, 0), "nothing is paid yet that it was taken off"
     await open_invoices.void_all(kept)
     await shop.catch_up()
     await discount_upkeep.keep_promises()

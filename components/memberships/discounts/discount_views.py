@@ -17,7 +17,7 @@ from components.payments.tables import MirroredInvoice
 
 @dataclass(frozen=True, kw_only=True)
 class FeeDiscountView:
-    """A discount as it stands. `left` payments are to come; None: every one."""
+    """A discount as it stands. `left` payments are to come; None: every one. `saved`: of those that were made."""
 
     id: UUID
     subscription_id: UUID
@@ -140,7 +140,7 @@ async def view(row: FeeDiscount) -> FeeDiscountView:
         terms=terms_of(row),
         left=None if row.payments is None else max(0, row.payments - len(used)),
         used=len(used),
-        saved=Money(sum(one.discount for one in used), row.currency),
+        saved=Money(sum(one.discount for one in used if one.status == "paid"), row.currency),
         row=row,
     )
 

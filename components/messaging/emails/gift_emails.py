@@ -164,6 +164,7 @@ async def refunded(fact: RefundMirrored) -> None:
                 "recipient_name": gift.recipient_name,
                 "is_void": bool(gift.refunded_at),
                 "is_redeemed": bool(gift.redeemed_at),
+                "ends_now": await _ends_now(gift, fact.refund_id),
                 "never_begins": bool(gift.refunded_at and gift.redeemed_at and not gift.begun_at),
                 "link": f"{settings.current().base_url}/account/given",
                 **note.fields,
@@ -171,6 +172,12 @@ async def refunded(fact: RefundMirrored) -> None:
             secrets=note.secrets,
             invoice=note.attached,
         )
+
+
+async def _ends_now(gift: GiftMembership, stripe_id: str) -> bool:
+    """Whether a membership that had begun ends with this refund."""
+    made = [one for one in await paid_once_refunds.of(gift.id) if one.stripe_id == stripe_id]
+    return bool(gift.begun_at) and any(one.ends_now for one in made)
 
 
 async def _credit_note(gift_id: UUID, stripe_id: str) -> InvoiceInEmail:

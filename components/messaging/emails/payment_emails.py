@@ -13,6 +13,7 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.invoices import fee_invoices
+from components.invoices.fee_invoices import UNUSED
 from components.memberships.billing import paid_periods, payments_due, renewals, subscriptions
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.discounts import fee_discounts
@@ -105,9 +106,13 @@ async def receipt(fact: InvoicePaid) -> None:
 
 
 async def _discount(invoice: MirroredInvoice, billed: Money) -> dict[str, Any]:
-    """What was taken off the fee; of the charge for a change of plan only what is left is known."""
-    off = Money(0 if invoice.reason == "subscription_update" else invoice.discount, invoice.currency)
-    words = (await fee_discounts.words_of(invoice.coupon) or _("Discount")) if off else ""
+    """What was taken off the fee: of the charge for a change of plan, the unused time of the plan before, while a
+    discount is in the fee already."""
+    if invoice.reason == "subscription_update":
+        off, words = Money(invoice.unused, invoice.currency), _(UNUSED) if invoice.unused else ""
+    else:
+        off = Money(invoice.discount, invoice.currency)
+        words = (await fee_discounts.words_of(invoice.coupon) or _("Discount")) if off else ""
     return {"discount": words, "off": off, "fee": billed + off}
 
 

@@ -34,7 +34,7 @@ async def of_member(person_id: UUID) -> tuple[OwnWithdrawal, ...]:
     for one in await withdrawn_contracts.all_of(person_id):
         row = said.get(one.reference)
         last = one.begins + timedelta(days=days) if one.begins and days else None
-        if row is not None and row.settled_at is None:
+        if row is not None and not row.settled_at:
             found.append(OwnWithdrawal(name=one.plan, is_gift=one.gift is not None, received_at=row.at))
         elif row is None and last is not None and await _is_open(one, last):
             found.append(OwnWithdrawal(name=one.plan, is_gift=one.gift is not None, until_at=last))

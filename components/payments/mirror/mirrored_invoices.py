@@ -85,6 +85,7 @@ async def _keep(found: calls.Invoice, local_id: UUID, intent_id: str | None) -> 
             "tax": found.tax,
             "discount": found.discount,
             "store_credit": found.store_credit,
+            "unused": found.unused,
             "coupon": found.coupon,
             "period_start": found.period_start,
             "period_end": found.period_end,

@@ -27,7 +27,7 @@ class Invoice:
     """`period_start` and `period_end` are the period it bills (the latest of its lines), not the billing run, and
     `price` is what that period is billed at. One that bills only a change bills the rest of the period.
     None without either. `discount` was taken off by `coupon`, which is read with the invoice only. `total` is before
-    what `store_credit` pays of it: credit is a payment.
+    what `store_credit` pays of it: credit is a payment. `unused` was deducted for time that a change of plan cut short.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Invoice:
     tax: int
     discount: int
     store_credit: int
+    unused: int
     coupon: str
     currency: str
     period_start: datetime | None
@@ -124,6 +125,7 @@ async def read(answer: StripeInvoice) -> Invoice:
         tax=sum(tax.amount for tax in answer.total_taxes or ()),
         discount=sum(one.amount for one in answer.total_discount_amounts or ()),
         store_credit=credit,
+        unused=-sum(line.amount for line in lines if _is_proration(line) and line.amount < 0),
         coupon=coupon_of(answer.discounts),
         currency=answer.currency.upper(),
         period_start=instant(billed.period.start) if billed else None,

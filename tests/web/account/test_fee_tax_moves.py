@@ -113,7 +113,8 @@ async def test_staff_read_who_pays_a_price_without_its_tax_beside_that_price(sho
     assert await member_directory.on_versions(plan.id) == {plan.version_id: 1}
     await people.owner()
     words = (await (await shop.signed_in("iris@kiln.test")).get(f"/staff/plans/{plan.slug}")).words
-    assert "1 member now." in words and "€11.90 a month 1 March 2027 Now 1" in words
+    assert "1 member now, everybody who has its benefits today." in words
+    assert "€11.90 a month 1 March 2027 Now 1" in words
 
 
 @pytest.mark.parametrize("had", [NUMBER, ""])

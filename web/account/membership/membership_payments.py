@@ -14,7 +14,7 @@ from components.invoices.invoice_links import InvoiceLink
 from components.memberships.billing import fee_disputes, fee_refunds, paid_periods, subscriptions
 from components.memberships.grants import fixed_term, paid_once_refunds, term_codes
 from components.memberships.plans import plan_catalogue
-from components.memberships.tables import PaidTerm
+from components.memberships.tables import PaidPeriod, PaidTerm
 from components.payments import disputes
 from components.payments.invoicing import invoices as payment_invoices
 from components.payments.tables import MirroredInvoice
@@ -22,7 +22,8 @@ from components.payments.tables import MirroredInvoice
 
 @dataclass(frozen=True, kw_only=True)
 class Paid:
-    """`at_bank` says what a bank has given back of it, or has been asked to."""
+    """`at_bank` says what a bank has given back of it, or has been asked to. `unused`: deducted for time on the plan
+    before."""
 
     at: datetime
     from_at: datetime
@@ -38,6 +39,12 @@ class Paid:
     credit_back: Money | None = None
     issued: UUID | None = None
     at_bank: str = ""
+    unused: Money | None = None
+
+    @property
+    def whole(self) -> Money:
+        """The fee before unused time was deducted, whatever paid for it."""
+        return sum((one for one in (self.credit, self.unused) if one), self.amount)
 
     @property
     def is_left(self) -> bool:
@@ -53,7 +60,7 @@ async def paid_by(person_id: UUID) -> tuple[Paid, ...]:
     made = await paid_once_refunds.of_many([one.id for one in terms])
     terms_paid = [_less_refund(await _term(one), paid_once_refunds.given_back(made.get(one.id, []))) for one in terms]
     rows += [_with_invoice(row, await invoice_list.of_reference(row.term)) for row in terms_paid if row.term]
-    at_bank = await _at_bank(one.id for one in (*begun, *terms))
+    at_bank = await _at_bank([*(one.id for one in begun), *(one.id for one in terms)])
     told = (replace(row, at_bank=at_bank.get(row.invoice or str(row.term), "")) for row in rows)
     return tuple(sorted(told, key=lambda row: row.at, reverse=True))
 
@@ -86,7 +93,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
         Paid(
             at=one.paid_at,
             from_at=one.starts_at,
-            until=one.ends_at,
+            until=_paid_until(one, invoices.get(one.invoice)),
             amount=Money(one.amount, one.currency),
             receipt=invoices[one.invoice].receipt_url if one.invoice in invoices else None,
             number=(invoices[one.invoice].number or "") if one.invoice in invoices else "",
@@ -96,7 +103,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     )
     issued = await invoice_list.of_reference(subscription_id)
     with_credit = (_with_credit(one, invoices.get(one.invoice), given.get(one.invoice, 0)) for one in (*paid, *changed))
-    both = (_with_invoice(one, issued) for one in with_credit)
+    both = (_less_unused(_with_invoice(one, issued), invoices.get(one.invoice)) for one in with_credit)
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
@@ -135,6 +142,18 @@ def _with_credit(paid: Paid, invoice: MirroredInvoice | None, back: int) -> Paid
     currency = paid.amount.currency
     given_back = Money(back, currency) if back else None
     return replace(paid, credit=Money(invoice.store_credit, currency), credit_back=given_back)
+
+
+def _less_unused(paid: Paid, invoice: MirroredInvoice | None) -> Paid:
+    is_less = invoice is not None and invoice.unused
+    return replace(paid, unused=Money(invoice.unused, invoice.currency)) if invoice and is_less else paid
+
+
+def _paid_until(period: PaidPeriod, invoice: MirroredInvoice | None) -> datetime:
+    """As it was billed, though a change of plan has begun a new period since."""
+    if invoice is None or invoice.period_start is None or invoice.period_end is None or period.is_opening:
+        return period.ends_at
+    return max(period.ends_at, period.starts_at + (invoice.period_end - invoice.period_start))
 
 
 def _is_change(invoice: MirroredInvoice) -> bool:

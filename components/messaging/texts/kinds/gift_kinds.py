@@ -96,6 +96,7 @@ KINDS = (
             flag(
                 "never begins", "It was redeemed, waited for another membership to end, and won’t begin", "never_begins"
             ),
+            flag("ends now", "It was redeemed, and its membership ends with the refund", "ends_now"),
             flag("code no longer works", "The gift can no longer be redeemed", "is_void", sample=True),
             _GIFT_LINK,
             CREDIT_NOTE_LINK,
@@ -104,6 +105,7 @@ KINDS = (
             {"is_void": False, "recipient_name": "", "invoice_link": ""},
             {"is_redeemed": True},
             {"is_redeemed": True, "never_begins": True},
+            {"is_redeemed": True, "ends_now": True},
         ),
     ),
     EmailKind(

@@ -123,7 +123,7 @@ KINDS = (
             PLAN.optional,
             flag("had failed", "It had not gone through before", "had_failed"),
             money("whole fee", "The fee without the discount", 750, field="fee").optional,
-            text("discount", "The discount that was taken off", N_("Discount 20%")).required.optional,
+            text("discount", "What was taken off: a discount, or unused time", N_("Discount 20%")).required.optional,
             money("taken off", "How much the discount took off", 150, field="off").optional,
             money("price", "What was billed", 600, field="billed"),
             money("credit used", "How much of it was paid with credit", 100, field="credit").required.optional,
