@@ -1,5 +1,6 @@
 """Codes on orders and on what is paid once, a price that is tried on some, and withdrawing from a contract."""
 
+import contextlib
 import re
 
 from hypothesis import strategies as st
@@ -9,6 +10,8 @@ from components.foundation import database
 from components.foundation.refusals import Refusal
 from components.memberships.plans import plan_catalogue
 from components.messaging.notices import settled_withdrawals
+from components.people.privacy import erasure_wishes
+from components.people.privacy.erasure import ErasureRefused
 from tests.random_lives.bank import Charge
 from tests.random_lives.beginning import CHEAPER, CODES, GOOD_CARD, MUGS_OFF, TERM_OFF_BP, TRIED
 from tests.random_lives.member_rules import CARDS, WHO, form_on
@@ -143,6 +146,16 @@ class CodeRules(OrderRules):
         await self.catch_up()
         assert await database.fetch_value(RECEIPTS, visitor.email) == receipts + 1
         assert self.bank().charges == before
+
+    @happens(who=WHO)
+    async def ask_to_be_erased_before_that_was_seen_to(self, who: str) -> None:
+        """What is owed could not be given back to nobody: the wish waits, and here they think better of it."""
+        life = self.life(who)
+        if not life.withdrawn or life.asked == "erased":
+            return
+        with contextlib.suppress(ErasureRefused):
+            assert await erasure_wishes.make(life.id), f"{who} has withdrawn, and nobody had seen to it"
+        await erasure_wishes.withdraw(life.id)
 
     @happens(who=WHO)
     async def staff_see_to_what_was_withdrawn(self, who: str) -> None:

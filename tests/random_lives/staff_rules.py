@@ -144,7 +144,6 @@ class StaffRules(MemberRules):
         except erasure.ErasureRefused:
             return
         assert agreement is None or agreement.is_over or agreement.cancel_at is not None, agreement
-        assert not life.withdrawn, f"{who} has withdrawn, and nobody had seen to it"
         life.asked = "erased"
         self.is_quiet = False
 
