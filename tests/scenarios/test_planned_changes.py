@@ -253,6 +253,9 @@ async def test_27_ended_at_once_within_that_day_no_membership_of_the_other_plan_
     await told(shop)
     await cancellations.end_at_once(await hers(), by=await join_members.person(THEO))
     await shop.catch_up()
-    assert await held() == "large" and not await has("Films") and await emails() == ["seat_ended"]
+    slugs = await database.fetch_values(
+        "SELECT p.slug FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan"
+    )
+    assert slugs == ["large"] and not await has("Films") and await emails() == ["seat_ended"]
     assert await database.fetch_value("SELECT count(*) FROM membership WHERE source = 'subscription'") == 1
     assert await charged() == [900] and await sound() == []
