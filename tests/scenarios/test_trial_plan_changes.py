@@ -79,10 +79,8 @@ async def test_the_trial_goes_on_and_the_first_fee_is_the_new_plans(
     assert "Cancel before that day and you pay nothing." in shown.words and "Today £0.00" in shown.words
     assert f"£{fee / 100:.2f} a month, instead of £{old / 100:.2f} a month" in shown.words
     assert f"You’ll move to {chosen.capitalize()} on 15 March 2027." in after.alerts()
-    assert (
-        f"Next charge £{fee / 100:.2f} on 15 March 2027" in after.words
+    assert f"Next charge £{fee / 100:.2f} on 15 March 2027" in after.words
     assert "Trial until 15 March 2027" in after.words
-    )
     overview = (await maya.get("/account")).words
     assert f"Your trial is free until 15 March 2027. Changes to {chosen.capitalize()} on 15 March 2027." in overview
     await people.owner(IRIS)
