@@ -67,8 +67,11 @@ class Measured:
 
 
 async def everything() -> dict[str, list[Any]]:
+    """Once the figures have been added up: until then it is noted for the next minutes' job what has changed."""
     from components.foundation import database
+    from components.insights.rollups import figure_rolls
 
+    await figure_rolls.roll_all()
     tables = await database.fetch_values(
         "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' AND NOT tablename LIKE 'procrastinate%'"
     )

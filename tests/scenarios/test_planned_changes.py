@@ -8,6 +8,7 @@ from components.foundation import clock, database
 from components.insights.metrics import agreed_rows
 from components.insights.movements import movements
 from components.memberships.billing import (
+    cancellations,
     coming_price,
     paid_periods,
     pauses,
@@ -259,3 +260,16 @@ async def test_two_changes_that_are_charged_in_the_same_second_are_two_periods(s
         await paid_periods.record(row["subscription"], row["invoice"])
     again = await database.fetch("SELECT invoice FROM paid_period ORDER BY starts_at")
     assert [row["invoice"] for row in again] == [row["invoice"] for row in rows] and await sound() == []
+
+
+async def test_27_ended_at_once_within_that_day_no_membership_of_the_other_plan_begins(shop: Shop) -> None:
+    await with_guest(shop)
+    await told(shop)
+    await cancellations.end_at_once(await hers(), by=await join_members.person(THEO))
+    await shop.catch_up()
+    slugs = await database.fetch_values(
+        "SELECT p.slug FROM subscription s JOIN plan_version v ON v.id = s.plan_version JOIN plan p ON p.id = v.plan"
+    )
+    assert slugs == ["large"] and not await has("Films") and await emails() == ["seat_ended"]
+    assert await database.fetch_value("SELECT count(*) FROM membership WHERE source = 'subscription'") == 1
+    assert await charged() == [900] and await sound() == []

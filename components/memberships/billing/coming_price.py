@@ -82,13 +82,16 @@ async def is_early(kept: Subscription, version: UUID, seen: MirroredSubscription
 
     While a pause has moved the renewal, no period has begun that is to be paid for. A plan whose periods have another
     length starts one at Stripe as soon as Stripe is told, within the last hour: it counts from the day that was named.
+    What is over before that day never came to it.
     The same price without its tax, or with it again, is told for the period that follows the one under way.
     """
     if kept.current_period_start and reverse_charges.is_same_price(kept.plan_version, version):
         return bool(seen.current_period_start and seen.current_period_start <= kept.current_period_start)
     told = await database.fetch_one_as(_Told, _TOLD, kept.id, version)
-    if told is None or seen.is_over:
+    if told is None:
         return False
+    if seen.is_over and not told.keeps_length:
+        return seen.ended_at is None or seen.ended_at <= told.due_at
     if seen.status == "trialing" and await pause_periods.is_paid_time(kept.id):
         return True
     if not told.keeps_length:

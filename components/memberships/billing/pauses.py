@@ -16,6 +16,7 @@ from components.foundation.refusals import Refusal
 from components.memberships.billing import plan_confirmations, subscriptions
 from components.memberships.billing.states import current_states, pause_lengths, pause_periods
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.billing.states.pause_refusals import CannotPause, why_not
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Pause, Subscription
 from components.payments.billing_requests import billing_requests, moved_renewals, stripe_pauses
@@ -30,11 +31,6 @@ from components.payments.payment_refusals import (
 )
 
 RETURNS = ("move_back", "renew_now", "cancel")  # what is asked of Stripe once a return is noted
-
-
-class CannotPause(Refusal):
-    message = N_("Only an active, paid-up membership can be paused.")
-    status = 409
 
 
 class NotPaused(Refusal):
@@ -182,7 +178,7 @@ async def _requested(subscription_id: UUID, begins: datetime, until: datetime, b
         if known is not None and not pause_periods.is_credited(known) and not known.arranged_at:
             return known
         if not await current_states.may(subscription_id, MemberAction.PAUSE, by=by):
-            raise CannotPause
+            raise why_not(await current_states.of_subscription(subscription_id))
         if kept is None or not kept.current_period_end or kept.current_period_end <= clock.now():
             raise CannotPause
         pause_lengths.check_start(begins, kept.current_period_end)

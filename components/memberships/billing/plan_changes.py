@@ -6,6 +6,7 @@ that has not come (`plan_confirmations`). One whose payment is smaller starts wi
 everything stays as paid, and nothing is refunded. So does any change while a pause or a late first payment has moved
 the renewal, or Stripe is still to be told so: it would deduct nothing for that time, or too little. So does one
 while the fee that is held has tax in it and the coming one has not, or the reverse: one payment has one tax.
+Within a free trial every change waits for its end: the trial goes on as it began, and the first fee is the new plan's.
 """
 
 from dataclasses import dataclass
@@ -38,17 +39,18 @@ log = structlog.get_logger()
 SHOWN_FOR = timedelta(minutes=30)
 """How long a sum that was shown can be agreed to."""
 AHEAD = timedelta(hours=24)
-"""Within the last day of a period the price of the next one is set; when its length changes, in the last hour."""
+"""Within the last day of a period the price of the next one is set; when its length changes, in the last hour, unless
+it is a trial, for which Stripe bills nothing."""
 AHEAD_OF_ANOTHER_LENGTH = timedelta(hours=1)
+IN_A_TRIAL = "trialing"
 
 
 class CannotChange(Refusal):
-    message = N_("You can change plan while your membership is active and paid up.")
+    message = N_("You can change plan in a trial, or while your membership is active and paid up.")
     status = 409
 
 
 WHY_NOT = {
-    "trialing": N_("You can change plan once your trial has ended and your first payment has gone through."),
     "paused": N_("Your membership is paused. Resume it first, then change plan."),
     "past_due": N_("Your last payment hasn’t gone through. Pay what’s due first, then change plan."),
     "unpaid": N_("Your last payment hasn’t gone through. Pay what’s due first, then change plan."),
@@ -91,11 +93,13 @@ class ChangeLine:
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """Everything that would change. `due` is charged now; `at` is the instant it was calculated for. It `waits_for_tax`
-    where the fee loses its tax, or gets it back, with the renewal: until then nothing changes."""
+    where the fee loses its tax, or gets it back, with the renewal: until then nothing changes. `is_trial`: nothing has
+    been paid yet, and it begins when the free trial ends."""
 
     before: PlanView
     after: PlanView
     is_now: bool
+    is_trial: bool
     waits_for_tax: bool
     keeps_length: bool
     at: datetime
@@ -134,8 +138,9 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
     assert kept.current_period_end is not None
     at = (at or clock.now()).replace(microsecond=0)
     is_moved = late_first_payments.is_unmoved(kept) or await pause_periods.is_renewal_moved(kept.id)
-    waits_for_tax = plan.is_net != before.is_net
-    is_now = plan.price > before.price and not is_moved and not waits_for_tax
+    is_trial = kept.status == IN_A_TRIAL
+    waits_for_tax = plan.is_net != before.is_net and not is_trial
+    is_now = plan.price > before.price and not (is_trial or is_moved or waits_for_tax)
     lines, due = await _priced(kept.id, plan, at) if is_now else ((), Money.zero(plan.price.currency))
     keeps_length = (plan.interval, plan.interval_count) == (before.interval, before.interval_count)
     current_ids, new_ids = {one.id for one in before.benefits}, {one.id for one in plan.benefits}
@@ -143,6 +148,7 @@ async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | No
         before=before,
         after=plan,
         is_now=is_now,
+        is_trial=is_trial,
         waits_for_tax=waits_for_tax,
         keeps_length=keeps_length,
         at=at,
@@ -201,9 +207,9 @@ async def cancel(subscription_id: UUID) -> None:
 
 
 async def _take_back(change: PlanChange) -> None:
-    if not change.keeps_length:
-        raise TooLateToKeep
     kept = await subscriptions.by_id(change.subscription)
+    if not change.keeps_length and kept.status != IN_A_TRIAL:
+        raise TooLateToKeep
     price = await subscriptions.price_of(plan_catalogue.by_version(kept.plan_version))
     key = await billing_requests.anew(f"{plan_confirmations.KEPT}{change.id}")
     await subscription_changes.take_price_from_renewal(kept.id, price, key=key)
@@ -255,7 +261,7 @@ async def _apply(change_id: UUID) -> None:
         return
     kept = await subscriptions.by_id(change.subscription)
     after = await coming_price.payable(kept, plan_catalogue.by_version(change.to_version))
-    if kept.status not in ("active", "past_due", "paused") or kept.cancel_at:
+    if kept.status not in (IN_A_TRIAL, "active", "past_due", "paused") or kept.cancel_at:
         await plan_confirmations.close(change, "the membership ended")
         return
     if not _is_due(change, kept):
@@ -282,7 +288,7 @@ def _is_due(change: PlanChange, kept: Subscription) -> bool:
     """Shortly before the period ends, or once the next one has begun. After a pause the periods differ."""
     if not (kept.current_period_start and kept.current_period_end):
         return False
-    ahead = AHEAD if change.keeps_length else AHEAD_OF_ANOTHER_LENGTH
+    ahead = AHEAD if change.keeps_length or kept.status == IN_A_TRIAL else AHEAD_OF_ANOTHER_LENGTH
     return kept.current_period_start >= change.due_at or kept.current_period_end - ahead <= clock.now()
 
 
@@ -351,7 +357,7 @@ async def _priced(subscription_id: UUID, plan: PlanView, at: datetime) -> tuple[
 
 def require_changeable(kept: Subscription) -> None:
     """Raises `CannotChange`, with the reason."""
-    if kept.status != "active" or kept.cancel_at or not kept.current_period_end:
+    if kept.status not in ("active", IN_A_TRIAL) or kept.cancel_at or not kept.current_period_end:
         raise CannotChange(_(WHY_NOT.get(kept.status) or (CANCELLED if kept.cancel_at else "")) or None)
 
 

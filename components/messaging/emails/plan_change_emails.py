@@ -1,7 +1,7 @@
 """E-mails about a change of plan that waits for the next period: planned, and withdrawn again."""
 
 from components.foundation import clock, formatting
-from components.memberships.billing import coming_price, subscriptions
+from components.memberships.billing import coming_price, plan_changes, subscriptions
 from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
@@ -29,6 +29,7 @@ async def planned(fact: PlanChangePlanned) -> None:
             new_plan=after.name,
             price_words=await fee_discounts.coming_words(found.id, after.price, after.price_words),
             begins=change.due_at,
+            in_trial=_is_trial(found),
             lost=tuple(benefit.name for benefit in before.benefits if benefit.id not in kept),
         )
 
@@ -51,7 +52,12 @@ async def dropped(fact: PlanChangeDropped) -> None:
             price_words=await fee_discounts.coming_words(found.id, plan.price, plan.price_words),
             begins=change.due_at,
             renews_at=found.current_period_end,
+            in_trial=_is_trial(found),
         )
+
+
+def _is_trial(found: Subscription) -> bool:
+    return found.status == plan_changes.IN_A_TRIAL
 
 
 async def _renewed(found: Subscription) -> PlanView:

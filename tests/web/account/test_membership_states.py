@@ -219,6 +219,7 @@ S, A = MembershipState, MemberAction
 PAYS = "the payment page"
 AFTER: dict[tuple[str, str], str] = {
     (S.TRIAL, A.CANCEL): S.CANCELLING,
+    (S.TRIAL, A.CHANGE_PLAN): S.TRIAL,
     (S.ACTIVE, A.CANCEL): S.CANCELLING,
     (S.PAUSE_PLANNED, A.CANCEL): S.CANCELLING,
     (S.PAUSED, A.CANCEL): S.CANCELLING_PAUSED,

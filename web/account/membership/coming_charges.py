@@ -9,6 +9,7 @@ from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.tables import Subscription
 from components.payments import cards
 
 
@@ -24,13 +25,22 @@ async def welcome_charges(current: CurrentState, plan: HeldPlan) -> tuple[str, .
     until, coming = day(running.current_period_end), await coming_price.of_renewal(running)
     price = await fee_discounts.coming_words(running.id, coming.price, coming.price_words)
     if current.state is MembershipState.TRIAL:
-        ends = plan_catalogue.by_version(running.plan_version).trial_ends
-        has_card = ends == "card" or await cards.shown(running.id) is not None
         free = _("Your trial is free until %(day)s.", day=until)
-        return free, _after_trial(coming, price, ends="card" if has_card else ends)
+        return free, _after_trial(coming, price, ends=await _end_of_trial(running))
     if current.state is MembershipState.ACTIVE:
         return (_("It renews on %(day)s: %(price)s. You can cancel at any time.", day=until, price=price),)
     return ()
+
+
+async def ends_without_card(running: Subscription) -> bool:
+    """Whether the trial that they have leads to no payment unless they add a card."""
+    return await _end_of_trial(running) in ("cancel", "pause")
+
+
+async def _end_of_trial(running: Subscription) -> str:
+    """How the trial that they have will end: as their plan says, and with a card always as one with a card."""
+    ends = plan_catalogue.by_version(running.plan_version).trial_ends
+    return "card" if ends == "card" or await cards.shown(running.id) is not None else ends
 
 
 def _after_trial(coming: PlanView, price: str, *, ends: str) -> str:

@@ -22,6 +22,7 @@ from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments.payment_refusals import OutcomeUnknown
+from web.account.membership.coming_charges import ends_without_card
 from web.account.membership.household_text import Losing, losing_sentences
 from web.account.waiting import see_waiting
 from web.current_person import person_id_of
@@ -86,6 +87,8 @@ class ChangePage(View):
     losing: tuple[str, ...]
     discounted: str
     """What is paid first with a discount that goes on; empty without one."""
+    needs_card: bool
+    """In a trial without a card it begins only with one."""
 
 
 class PlanChangesController(Controller):
@@ -167,8 +170,9 @@ async def _shown(
     losing = await losing_sentences(running.id, plan, when=Losing.NOW if found.is_now else found.begins_at)
     lines = tuple(replace(line, words=_line_words(line.words, plan)) for line in found.lines)
     discounted = await _discounted(running.id, found)
+    change, needs_card = replace(found, lines=lines), found.is_trial and await ends_without_card(running)
     view = ChangePage(
-        change=replace(found, lines=lines), form=form, refusal=refusal, losing=losing, discounted=discounted
+        change=change, form=form, refusal=refusal, losing=losing, discounted=discounted, needs_card=needs_card
     )
     return page(request, view, status=status)
 

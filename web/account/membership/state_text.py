@@ -3,7 +3,7 @@
 from components.foundation import clock
 from components.foundation.formatting import day
 from components.foundation.languages.words import N_, _
-from components.memberships.billing.states import pause_lengths, pause_periods
+from components.memberships.billing.states import pause_lengths, pause_periods, pause_refusals
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.grants.seats import SharedMembership
@@ -23,6 +23,9 @@ def sentences(current: CurrentState) -> tuple[str, ...]:
     found, pause = current.subscription, current.pause
     if current.shared and current.state in (MembershipState.SEAT, MembershipState.SEAT_ON_HOLD):
         return shared_sentences(current.shared)
+    if current.state is MembershipState.TRIAL and found and found.current_period_end:
+        free = _("Your trial is free until %(day)s.", day=day(found.current_period_end))
+        return free, str(pause_refusals.CannotPauseTrial())
     if current.state is MembershipState.PAUSE_PLANNED and pause:
         return _planned(pause)
     if current.state is MembershipState.PAUSED:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from components.foundation.formatting import day
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses, plan_confirmations
-from components.memberships.billing.states import pause_lengths
+from components.memberships.billing.states import pause_lengths, pause_refusals
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import StaffAction
 from components.memberships.tables import Subscription
@@ -74,7 +74,7 @@ class StaffPausesController(Controller):
         running = await subscription_of(person_id)
         try:
             if running is None:
-                raise pauses.CannotPause
+                raise pause_refusals.CannotPause
             form = await StaffPauseForm.read(request, choices={"choice": staff_choices(running)})
             start, months = _chosen(form).split("-")
             begins = begins_at(start, None, running)

@@ -141,7 +141,7 @@ _RESTING = frozenset({MemberAction.CHANGE_CARD, MemberAction.RESUME, MemberActio
 _MEMBER: dict[MembershipState, frozenset[MemberAction]] = {
     MembershipState.NEVER: _JOIN,
     MembershipState.FREE: _JOIN | {MemberAction.LEAVE_FREE},
-    MembershipState.TRIAL: _PAYING,
+    MembershipState.TRIAL: _PAYING | {MemberAction.CHANGE_PLAN},
     MembershipState.ACTIVE: _PAYING | {MemberAction.CHANGE_PLAN, MemberAction.PAUSE},
     MembershipState.PAST_DUE_IN_GRACE: _OWING,
     MembershipState.PAST_DUE_AFTER_GRACE: _OWING,

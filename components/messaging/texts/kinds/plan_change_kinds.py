@@ -7,6 +7,7 @@ from components.messaging.texts.email_placeholders import day, flag, money, sent
 from components.messaging.texts.kinds.membership_kinds import MEMBER_LINK, NAME, PLAN
 
 _NEW = text("new plan", "The plan they planned to change to", "Basic")
+_IN_TRIAL = flag("in a trial", "They are in a free trial, which goes on until its end", "in_trial")
 _BEGINS = day("change date", "When the new plan begins", 20, field="begins").required
 
 KINDS = (
@@ -27,9 +28,10 @@ KINDS = (
                 (N_("Early access"),),
                 field="lost",
             ),
+            _IN_TRIAL,
             MEMBER_LINK.required,
         ),
-        ({"lost": ()},),
+        ({"lost": ()}, {"in_trial": True}),
     ),
     EmailKind(
         "plan_change_dropped",
@@ -43,9 +45,10 @@ KINDS = (
             _BEGINS,
             text("price", "What their plan costs", N_("£5.00 a month"), field="price_words").required,
             day("renewal date", "When it renews", 20, field="renews_at").required.optional,
+            _IN_TRIAL,
             MEMBER_LINK,
         ),
-        ({"renews_at": None},),
+        ({"renews_at": None}, {"in_trial": True}),
     ),
     EmailKind(
         "fee_discount",

@@ -11,7 +11,7 @@ from components.foundation.languages.words import _
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.billing import coming_price, pauses, plan_confirmations
-from components.memberships.billing.states import current_states, pause_lengths
+from components.memberships.billing.states import current_states, pause_lengths, pause_refusals
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
 from components.memberships.grants import seat_carriers
@@ -76,7 +76,7 @@ class PauseController(Controller):
         """What the pause will mean, with its dates."""
         current = await current_of(request)
         if current.subscription is None or MemberAction.PAUSE not in current.actions:
-            return with_refusal(see_other(HERE), str(pauses.CannotPause()))
+            return with_refusal(see_other(HERE), str(pause_refusals.why_not(current)))
         form = PauseForm.of_query(request, choices=choices_of(current.subscription))
         if not form.is_valid:
             return await _shown(request, current, form, status=422)
@@ -86,7 +86,7 @@ class PauseController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         current = await current_of(request)
         if current.subscription is None or MemberAction.PAUSE not in current.actions:
-            return with_refusal(see_other(HERE), str(pauses.CannotPause()))
+            return with_refusal(see_other(HERE), str(pause_refusals.why_not(current)))
         form = await PauseForm.read(request, choices=choices_of(current.subscription))
         if not form.is_valid:
             return await _shown(request, current, form, status=422)
@@ -125,7 +125,7 @@ async def _shown(
 ) -> Response[Any]:
     running = current.subscription
     if running is None or MemberAction.PAUSE not in current.actions:
-        return with_refusal(see_other(HERE), str(pauses.CannotPause()))
+        return with_refusal(see_other(HERE), str(pause_refusals.why_not(current)))
     if await plan_confirmations.awaited(running.id) is not None:
         return with_refusal(see_other(f"{HERE}/plan/confirmation"), str(plan_confirmations.ChangeAwaited()))
     form = form or _started(request, running)
