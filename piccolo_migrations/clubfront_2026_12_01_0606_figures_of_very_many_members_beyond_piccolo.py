@@ -1,4 +1,4 @@
-"""How figures of very many members are found, and what changes them; and what Today counts without reading whole tables."""
+"""How figures of very many members are found, and what changes them; and what Today counts, found without its table."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.engine import engine_finder
@@ -100,6 +100,8 @@ STATEMENTS = (
     """CREATE TRIGGER invoice_changes_the_day_it_failed_on
        AFTER INSERT OR DELETE OR UPDATE OF failed_at, status, total, reason, local_id, created_at ON mirrored_invoice
        FOR EACH ROW EXECUTE FUNCTION figure_instant_changed('failed_at')""",
+    "CREATE INDEX membership_begins ON membership (starts_at) INCLUDE (plan)",
+    "CREATE INDEX membership_ends ON membership (ends_at) INCLUDE (plan) WHERE ends_at IS NOT NULL",
     "CREATE INDEX subscription_failing ON subscription (status) WHERE status IN ('past_due', 'unpaid')",
     "CREATE INDEX refund_under_way ON refund (status) WHERE status IN ('asked', 'pending')",
     """CREATE INDEX person_erasure_wanted ON person (erasure_wanted_at)

@@ -122,6 +122,8 @@ CHANGES: tuple[str, ...] = (
     "CREATE INDEX subscription_leaving ON subscription (cancel_at) WHERE cancel_at IS NOT NULL",
     "CREATE INDEX subscription_over ON subscription (ended_at) WHERE ended_at IS NOT NULL",
     "CREATE INDEX membership_started ON membership (starts_at, holder) WHERE source <> 'free'",
+    "CREATE INDEX membership_begins ON membership (starts_at) INCLUDE (plan)",
+    "CREATE INDEX membership_ends ON membership (ends_at) INCLUDE (plan) WHERE ends_at IS NOT NULL",
     "CREATE INDEX membership_free ON membership (starts_at, holder) WHERE source = 'free'",
     "CREATE INDEX membership_given ON membership (starts_at, holder) WHERE source IN ('comp', 'gift')",
     "CREATE INDEX paid_period_by_payment ON paid_period (paid_at)",

@@ -419,7 +419,5 @@ DDL: tuple[str, ...] = (
     "ALTER TABLE billing_request ADD CONSTRAINT billing_request_outcome "
     "CHECK (outcome IN ('done', 'refused') AND settled_at IS NOT NULL OR outcome IS NULL AND settled_at IS NULL)",
     "ALTER TABLE requested_refund ADD CONSTRAINT requested_refund_is_positive CHECK (amount > 0)",
-    *INDEXES,
-    *VIEWS,
-    *CHANGES,
+    *(INDEXES + VIEWS + CHANGES),
 )

@@ -60,6 +60,7 @@ WITHOUT = {
     "menu_item": "a link that is shown",
     "moved_shop": "that the shop was packed; the database holds that there is one row at most",
     "figure_day_change": "a queue: what is lost of it shows where people and days drawn by chance are compared",
+    "figure_buyer_change": "a queue: what is lost of it shows where people and days drawn by chance are compared",
     "figure_payer_change": "a queue: what is lost of it shows where people and days drawn by chance are compared",
     "movement_epoch": "a note of a rebuild; the movements of each epoch are checked",
     "page_agreement": "what was shown and agreed to, copied; it never changes",

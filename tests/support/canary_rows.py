@@ -23,6 +23,7 @@ FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $
 _EMPTY: dict[str, Any] = {
     "varchar": "", "text": "", "json": "{}", "jsonb": "{}", "bytea": b"", "int4": 0, "int8": 0, "bool": False,
     "timestamptz": AT, "date": AT.date(), "_text": [], "_varchar": [], "_uuid": [], "_timestamptz": [],
+    "_int8": [], "_bool": [],
 }  # fmt: skip
 ORDER, GUESTS, SUBSCRIPTION, PAGE, TERM, GIFT, RUN, NOBODY, VISITOR, CONTACT = (ids.new() for _ in range(10))
 LONG_AGO = {"placed_at": AT, "paid_at": AT, "fulfilled_at": AT, "expires_at": AT, "currency": "gbp"}

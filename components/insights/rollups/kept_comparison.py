@@ -40,8 +40,8 @@ async def differences() -> list[KeptDifference]:
     """As `compare`, within the time that whoever asks has for a statement."""
     args = unrolled.args()
     found = [KeptDifference(name, await database.fetch_value(differing(*sides), *args)) for name, *sides in _COMPARED]
-    parts = await database.fetch_value(differing(*_PARTS), *args, clock.now())
-    found.append(KeptDifference("members by part", parts))
+    for name, *sides in _COMPARED_NOW:
+        found.append(KeptDifference(name, await database.fetch_value(differing(*sides), *args, clock.now())))
     return [one for one in found if one.rows]
 
 
@@ -124,4 +124,9 @@ _COMPARED = (
     ("totals", TOTALS, f"""SELECT count(*), coalesce(sum(a_month), 0)::bigint, coalesce(sum(a_year), 0)::bigint
      FROM ({counted.STANDING.format(whom=counted.EVERYBODY)}) s"""),
 )  # fmt: skip
-_PARTS = (member_parts.COUNTED, f"SELECT part, number FROM ({member_parts.by_part(f'FROM ({_ANEW}) a')}) p")
+_COMPARED_NOW = (
+    ("people as members", f"""{member_parts.UNROLLED} SELECT {member_parts.COLUMNS} FROM figure_member
+     WHERE (SELECT is_current FROM kept) AND person NOT IN (SELECT unnest(ids) FROM people)
+     UNION ALL {member_parts.of_these("$3")}""", _ANEW),
+    ("members by part", member_parts.COUNTED, member_parts.by_part(f"FROM ({_ANEW}) a")),
+)  # fmt: skip

@@ -27,6 +27,7 @@ LEFT_ALONE = {
     "audit_witness",
     "checked_until",
     "figure_day_change",  # whose figures are to be added up anew, when the job comes to it
+    "figure_buyer_change",
     "figure_payer_change",
     "inbox_event",
 }

@@ -420,6 +420,12 @@ OF_MEMBERS = (
     C("figure_fee_day", "a penny less tax", "UPDATE figure_fee_day SET tax = tax - 1", KEPT),
     C("figure_sold_day", "sold to another country", "UPDATE figure_sold_day SET country = 'FR'", KEPT),
     C("figure_payer_country", "pays from another country", "UPDATE figure_payer_country SET country = 'FR'", KEPT),
+    C("figure_renewal_month", "one more is made", "UPDATE figure_renewal_month SET renewed = renewed - 1", KEPT),
+    C("figure_member", "somebody is no member", "UPDATE figure_member SET part = 'nothing'", KEPT),
+    C("figure_member_part", "one more pays", "UPDATE figure_member_part SET number = number + 1", KEPT),
+    C("figure_buyer", "an order is forgotten", "DELETE FROM figure_buyer WHERE cardinality(paid_at) > 0", KEPT),
+    C("figure_buyer_month", "one more order", "UPDATE figure_buyer_month SET number = number + 1", KEPT),
+    C("figure_joiner_month", "one more joined", "UPDATE figure_joiner_month SET known = known + 1", KEPT),
     C("figure_state", "a total is altered", "UPDATE figure_state SET mrr = mrr + 1", KEPT),
 )  # fmt: skip
 
