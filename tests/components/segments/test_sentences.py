@@ -55,7 +55,10 @@ ENGLISH = [
 
 @pytest.mark.parametrize(("rule", "words"), ENGLISH)
 def test_a_rule_says_whom_it_is_true_of(rule: dict[str, Any], words: str) -> None:
-    assert segments.sentence({"match": "all", "parts": [rule]}) == f"Customers who {words}."
+    alone = words.removeprefix("are members who ") if rule["kind"] == "at_risk" and rule["is"] == "yes" else ""
+    whole = f"Members who {alone}." if alone else f"Customers who {words}."
+    assert segments.sentence({"match": "all", "parts": [rule]}) == whole
+    assert segments.sentence({"match": "none", "parts": [rule]}) == f"All customers except those who {words}."
 
 
 def test_every_kind_is_said() -> None:
@@ -87,7 +90,8 @@ def test_every_choice_has_a_sentence_of_its_own_in_german() -> None:
         rules = {"match": "all", "parts": [rule]}
         with language.speaking("de"):
             german = segments.sentence(rules)
-        assert german.startswith("Kundinnen und Kunden, die ") and " have " not in german and " are " not in german
+        begins = ("Kundinnen und Kunden, die ", *(("Mitglieder, die ",) if rule["kind"] == "at_risk" else ()))
+        assert german.startswith(begins) and " have " not in german and " are " not in german
         assert seen.setdefault(german, rule) == rule, german
     assert len(seen) > 150
 

@@ -73,7 +73,7 @@ async def test_the_list_says_what_is_not_worked_out_instead_of_none(sam: Browser
         rules = {"match": "all", "parts": [{"kind": "at_risk", "is": "yes", "risk": risk}]}
         await segments.counted(await segment_editing.create(f"By {risk}", rules))
     page = (await sam.get("/staff/segments")).words
-    assert page.count("Not worked out yet") == 2 and "By ending Customers who are members who have cancelled" in page
+    assert page.count("Not worked out yet") == 2 and "By ending Members who have cancelled" in page
     assert "cancelled or owe a payment. 0" in page, "who has cancelled is known without any forecast"
 
 

@@ -51,10 +51,10 @@ def title(row: ForecastRow) -> str:
     """ "Gold, every month"."""
     if row.kind != "renewals":
         return KINDS[row.kind]
-    return f"{row.name or 'Plan'}, {_every(row.interval, row.interval_count)}"
+    return f"{row.name or 'Plan'}, {every(row.interval, row.interval_count)}"
 
 
-def _every(interval: str, count: int) -> str:
+def every(interval: str, count: int) -> str:
     return f"every {interval}" if count == 1 else f"every {count} {interval}s"
 
 

@@ -28,10 +28,6 @@ WHERE s.id = a.subscription AND s.id = $1 AND s.cancel_at IS NULL AND s.ended_at
 """
 
 
-_TAKEN_BACK = """UPDATE cancel_attempt SET withdrawn_at = $2
-WHERE subscription = $1 AND at < $2 AND withdrawn_at IS NULL"""
-
-
 @contextlib.asynccontextmanager
 async def kept(
     found: CurrentState, *, reason: str = "", words: str = "", by: UUID | None = None
@@ -78,7 +74,9 @@ async def forget_reason(subscription_id: UUID, *, since: datetime) -> None:
 async def taken_back(fact: CancellationWithdrawn) -> None:
     """Stripe says it is not cancelled any more: also where nobody asked the shop for that."""
     if fact.at:
-        await database.execute(_TAKEN_BACK, fact.subscription_id, fact.at)
+        made = (CancelAttempt.subscription == fact.subscription_id) & (CancelAttempt.at < fact.at)
+        taken_back = CancelAttempt.update({CancelAttempt.withdrawn_at: fact.at})
+        await taken_back.where(made & CancelAttempt.withdrawn_at.is_null())
 
 
 async def _waits_for(attempt: CancelAttempt, request_id: UUID | None) -> None:

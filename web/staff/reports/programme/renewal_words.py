@@ -6,6 +6,7 @@ from fractions import Fraction
 from components.foundation import formatting
 from components.insights.programme import renewal_rate
 from components.insights.programme.renewal_rate import RenewalCount
+from web.staff.reports.forecast_words import every
 from web.staff.reports.programme.programme_spans import share
 
 FEWEST = 20
@@ -18,9 +19,7 @@ def _lengths(counts: Sequence[RenewalCount]) -> dict[str, RenewalCount]:
     """By how often they are paid, of all plans; the most first."""
     keys = dict.fromkeys((one.interval, one.interval_count) for one in counts if one.due)
     found = {
-        formatting.interval(*key): renewal_rate.together(
-            one for one in counts if (one.interval, one.interval_count) == key
-        )
+        every(*key): renewal_rate.together(one for one in counts if (one.interval, one.interval_count) == key)
         for key in keys
     }
     return dict(sorted(found.items(), key=lambda one: -one[1].due))
