@@ -326,8 +326,11 @@ def _quote_lines(lines: tuple[BasketLineView, ...]) -> tuple[QuoteLine, ...]:
 
 
 def _chosen(methods: tuple[Method, ...], wanted: UUID | None, buyer: TaxedBuyer) -> tuple[Method | None, TaxedBuyer]:
-    """The method wanted if it is available there, else the first that is. What is picked up is taxed where that is."""
-    method = next((one for one in methods if one.id == wanted), methods[0] if methods else None)
+    """The method wanted if it is available there, else the first that is: nobody picks up who did not choose to, unless
+    nothing is sent there. What is picked up is taxed where that is."""
+    asked = [one for one in methods if one.id == wanted]
+    sent = [one for one in methods if not one.pickup]
+    method = next(iter((*asked, *sent, *methods)), None)
     place = method.pickup if method else None
     return method, replace(buyer, country=place.country, region=place.region) if place else buyer
 

@@ -139,7 +139,7 @@ class DeliveryTerms:
 
     @property
     def next_position(self) -> int:
-        """Of a new method: after all others, as the first one is what customers find chosen."""
+        """Of a new method: after all others, as the first one that is sent is what customers find chosen."""
         return min(99, max((method.position for method in self.methods), default=0) + 1)
 
     def zone_of(self, country: str, region: str = "") -> Zone | None:

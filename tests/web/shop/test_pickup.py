@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from components.checkout.delivery import delivery_terms
+from components.checkout.tables import DeliveryMethod
 from components.checkout.taxes import tax_rates
 from components.foundation import database
 from components.foundation.shop_settings import setting_rows
@@ -70,6 +71,22 @@ async def test_an_order_is_picked_up(shop: Shop, owner: Browser) -> None:
     assert "Pick up at:" in written[f"Your order {order.number}"]
     assert "again when it's ready to pick up." in written[f"Your order {order.number}"]
     assert "12 Castle Street" in written[f"Your order {order.number} is ready to pick up"]
+
+
+async def test_nobody_picks_up_who_did_not_choose_to(shop: Shop, owner: Browser) -> None:
+    """Also where the place stands first, and costs nothing; it is found chosen only where nothing is sent."""
+    await DeliveryMethod.update(position=0).where(DeliveryMethod.pickup.is_not_null())
+    await DeliveryMethod.update(position=9).where(DeliveryMethod.pickup.is_null())
+    guest, pickup = shop.browser(), await _pickup()
+    await buy_products.put_in(guest)
+    for country in ("GB", "DE"):
+        given = (await guest.get("/checkout")).form("/checkout").given
+        form = await guest.post("/checkout/choices", {**given, "country": country})
+        assert form.form("/checkout").given["method"] != pickup and 'id="postcode"' in form.text
+    basket = await guest.get("/basket")
+    assert "In the shop" not in basket.words and "5.00" in basket.prices()
+    await database.execute("UPDATE delivery_method SET ended_at = now() WHERE pickup IS NULL")
+    assert (await guest.get("/checkout")).form("/checkout").given["method"] == pickup
 
 
 async def is_collected(shop: Shop, owner: Browser, order: OrderView) -> None:
