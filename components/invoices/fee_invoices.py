@@ -1,7 +1,7 @@
 """The invoices of membership fees: joining, renewals, changes of plan, terms and gifts bought."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from components.foundation.languages import language
@@ -68,7 +68,7 @@ async def ensure_fee(invoice_id: str) -> IssuedInvoice | None:
     plan = plan_catalogue.by_version(version or found.plan_version)
     return await _issue(
         plan, cause=cause_of_fee(invoice_id), subject="fee", reference=found.id, payer=found.payer, what=paid.reason,
-        paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=_period(paid),
+        paid_at=paid_at, money=money, credit=credit, currency=paid.currency, period=served(paid),
         reductions=await _reductions(paid, found.payer),
         taxes=await paid_periods.taxes_of(found, paid, version_id=plan.version_id),
     )  # fmt: skip
@@ -81,10 +81,12 @@ async def ensure_latest(subscription_id: UUID) -> IssuedInvoice | None:
     return await ensure_fee(paid.stripe_id) if paid else None
 
 
-def _period(paid: MirroredInvoice) -> tuple[date, date] | None:
+def served(paid: MirroredInvoice) -> tuple[date, date] | None:
+    """First and last day: on the day that it ends, the next one begins."""
     if not paid.period_start or not paid.period_end:
         return None
-    return issuing.today(paid.period_start), issuing.today(paid.period_end)
+    first = issuing.today(paid.period_start)
+    return first, max(first, issuing.today(paid.period_end) - timedelta(days=1))
 
 
 async def ensure_once(reference_id: UUID) -> IssuedInvoice | None:

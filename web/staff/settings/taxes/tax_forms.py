@@ -90,8 +90,8 @@ class TaxSettingsForm(SettingsForm):
     fee_tax = Choice(
         "Tax in membership fees",
         (("home", "Our own country’s tax"), ("member", "The tax of the member’s country")),
-        help="By the address in the member’s account. The fee stays as shown; only the tax in it differs. A VAT number "
-        "changes nothing about it.",
+        help="By the address in the member’s account. The fee stays as shown; only the tax in it differs. A business "
+        "with a VAT number of another EU country pays it without tax.",
     )
     delivery_tax = Choice("Tax on delivery")
 
