@@ -21,5 +21,10 @@ from components.payments.tables import MirroredInvoice
 async def test_a_period_ends_on_the_day_before_the_next_one(
     begins: datetime, ends: datetime, days: tuple[date, date]
 ) -> None:
-    paid = MirroredInvoice(period_start=begins.replace(tzinfo=UTC), period_end=ends.replace(tzinfo=UTC))
+    paid = MirroredInvoice(
+        stripe_id="in_1",
+        period_start=begins.replace(tzinfo=UTC),
+        period_end=ends.replace(tzinfo=UTC),
+        _ignore_missing=True,
+    )
     assert fee_invoices.served(paid) == days
