@@ -1,11 +1,14 @@
 """What shoppers do that opens or closes a page at Stripe, or charges a card that is saved."""
 
+from components.memberships.editing import plans
 from tests.scenarios.conftest import HOME, Kiln
 from tests.scenarios.fault_acts.acts import act, was_charged
 from tests.scenarios.fault_acts.member_acts import a_member, submitted
 from tests.scenarios.test_saved_card import press
 from tests.support import people
 from tests.support.pages import Browser, Page
+
+HOME_OF_THEO = {**HOME, "email": "theo@kiln.test"}
 
 
 async def with_a_basket(kiln: Kiln) -> Browser:
@@ -24,6 +27,24 @@ async def a_member_with_a_basket(kiln: Kiln) -> Browser:
     browser = await a_member(kiln)
     await kiln.to_checkout(browser)
     return browser
+
+
+async def with_a_basket_and_an_account(kiln: Kiln) -> Browser:
+    """And a plan to join that renews, and one that is paid once."""
+    await plans.create(
+        slug="once", name="Once", summary="", price=2000, interval="month", interval_count=6, is_once=True, by=None
+    )
+    browser = await a_shopper_with_an_account(kiln)
+    await kiln.to_checkout(browser)
+    return browser
+
+
+async def checks_out_and_joins(browser: Browser) -> Page:
+    return await browser.submit(await browser.get("/checkout?join=monthly"), "/checkout", **HOME_OF_THEO)
+
+
+async def checks_out_and_pays_once(browser: Browser) -> Page:
+    return await browser.submit(await browser.get("/checkout?join=once"), "/checkout", **HOME_OF_THEO)
 
 
 async def checks_out(browser: Browser) -> Page:
@@ -61,6 +82,9 @@ async def joins(browser: Browser) -> Page:
 
 
 act("a shopper goes to pay", "/checkout", with_a_basket, checks_out)
+act("a shopper goes to pay and to join", "/checkout", with_a_basket_and_an_account, checks_out_and_joins)
+act("a shopper goes to pay, a plan paid once with it", "/checkout", with_a_basket_and_an_account,
+    checks_out_and_pays_once)  # fmt: skip
 act("a member pays with the card on file", "/checkout", a_member_with_a_basket, pays_with_the_card, done=was_charged,
     said="Thank you", charged=(2160,))  # fmt: skip
 act("a shopper chooses at the checkout", "/checkout/choices", with_an_open_page, chooses)
