@@ -9,6 +9,8 @@ from tests.support import buy_products, people
 from tests.support.pages import Browser, Page
 from tests.web.shop.test_gift_memberships import GIFT
 
+HOME_OF_THEO = {**HOME, "email": "theo@kiln.test"}
+
 
 async def with_a_basket(kiln: Kiln) -> Browser:
     browser = kiln.shop.browser()
@@ -26,6 +28,24 @@ async def a_member_with_a_basket(kiln: Kiln) -> Browser:
     browser = await a_member(kiln)
     await kiln.to_checkout(browser)
     return browser
+
+
+async def with_a_basket_and_an_account(kiln: Kiln) -> Browser:
+    """And a plan to join that renews, and one that is paid once."""
+    await plans.create(
+        slug="once", name="Once", summary="", price=2000, interval="month", interval_count=6, is_once=True, by=None
+    )
+    browser = await a_shopper_with_an_account(kiln)
+    await kiln.to_checkout(browser)
+    return browser
+
+
+async def checks_out_and_joins(browser: Browser) -> Page:
+    return await browser.submit(await browser.get("/checkout?join=monthly"), "/checkout", **HOME_OF_THEO)
+
+
+async def checks_out_and_pays_once(browser: Browser) -> Page:
+    return await browser.submit(await browser.get("/checkout?join=once"), "/checkout", **HOME_OF_THEO)
 
 
 async def checks_out(browser: Browser) -> Page:
@@ -84,6 +104,9 @@ async def goes_on_to_pay(browser: Browser) -> Page:
 
 
 act("a shopper goes to pay", "/checkout", with_a_basket, checks_out)
+act("a shopper goes to pay and to join", "/checkout", with_a_basket_and_an_account, checks_out_and_joins)
+act("a shopper goes to pay, a plan paid once with it", "/checkout", with_a_basket_and_an_account,
+    checks_out_and_pays_once)  # fmt: skip
 act("a member pays with the card on file", "/checkout", a_member_with_a_basket, pays_with_the_card, done=was_charged,
     said="Thank you", charged=(2160,))  # fmt: skip
 act("a shopper chooses at the checkout", "/checkout/choices", with_an_open_page, chooses)
