@@ -20,6 +20,7 @@ async def test_refunded_in_full_is_said_once_the_fee_went_back_as_well(club: Sho
     maya = await shopping(club)
     thanks = await pays(club, maya, await places(maya))
     assert "Welcome to" in thanks.words and "Membership fee refunded" not in thanks.words
+    assert "Paid after refunds" not in thanks.words
     order, owner = await buy_products.the_order(), await people.owner()
     here, of_staff = f"/orders/{order.token}", f"/staff/orders/{order.number}/refunds/new"
     iris = await club.signed_in(owner.email)
@@ -30,7 +31,7 @@ async def test_refunded_in_full_is_said_once_the_fee_went_back_as_well(club: Sho
     await club.catch_up()
     page = await maya.get(here)
     assert FULL not in page.words and "Of the membership fee paid with it, £5.00 has not been refunded." in page.words
-    assert "Welcome to" in page.words
+    assert "Welcome to" in page.words and "Refunded £21.60 Paid after refunds £5.00" in page.words
     assert "The goods of this order have been refunded in full." in (await iris.get(of_staff)).words
     subscription = (await join_members.subscription())["id"]
     invoice = await database.fetch_value("SELECT stripe_id FROM mirrored_invoice WHERE status = 'paid'")
@@ -47,7 +48,10 @@ async def test_refunded_in_full_is_said_once_the_fee_went_back_as_well(club: Sho
         await club.catch_up()
         page = await maya.get(here)
         assert kept in page.words, page.words
-    assert "Refunded £21.60 Membership fee refunded £5.00" in page.words
+    assert "Refunded £21.60 Membership fee refunded £5.00 Paid after refunds £0.00" in page.words
+    told = (await iris.get(f"/staff/orders/{order.number}")).words
+    for amount in ("£2.00", "£3.00"):
+        assert f"Refund of {amount} of the membership fee completed" in told, told
     assert "Welcome to" not in page.words and "now a member" not in page.words
     mine = await maya.get(f"/account/orders/{order.number}")
     assert "Membership fee refunded £5.00" in mine.words
