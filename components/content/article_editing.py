@@ -12,6 +12,7 @@ from components.foundation import audit, clock, database, ids, text
 from components.foundation.operations import deletions
 from components.foundation.operations.deletions import RowsOf, Thing
 from components.foundation.refusals import NotFound, Refusal
+from components.foundation.shop_settings import made_addresses
 
 GATES = (("public", "Everyone"), ("members", "Members"))
 LONGEST_DRIP = 3_650
@@ -124,7 +125,8 @@ async def all_articles() -> tuple[ArticleRow, ...]:
 
 
 def _columns(draft: Draft) -> dict[str, Any]:
-    address = text.slug(draft.slug or draft.title)[:LONGEST_SLUG].strip("-")
+    made = text.slug(draft.slug) if draft.slug else made_addresses.from_title(draft.title)
+    address = made[:LONGEST_SLUG].strip("-")
     return {**asdict(draft), "slug": address or "article"}
 
 

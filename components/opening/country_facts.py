@@ -33,6 +33,8 @@ NEWER_CURRENCY = {"BG": "EUR"}
 """Bulgaria has had the euro since 1 January 2026."""
 DAYS_TO_RETURN = 30
 """Where no law known here gives a right to return."""
+INVOICE_PREFIXES = {"de": ("RE-", "RK-")}
+"""Before the numbers of invoices and credit notes: Rechnung, Rechnungskorrektur."""
 OTHERWISE = {"currency": "EUR", "locale": "en_GB", "time_zone": "UTC"}
 
 
@@ -50,11 +52,15 @@ def settings(country: str, *, region: str = "", time_zone: str = "") -> dict[str
         MAIN_ZONES.get(country),
         *get_global("territory_zones").get(country, ()),
     )
+    language = _language(spoken)
+    invoices, credit_notes = INVOICE_PREFIXES.get(language, ("INV-", "CN-"))
     return {
         "country": country,
         "currency": _first_good("currency", currencies),
         "locale": spoken,
-        "shop_language": _language(spoken),
+        "shop_language": language,
+        "invoice_prefix": invoices,
+        "credit_note_prefix": credit_notes,
         "time_zone": _first_good("time_zone", zones),
         "prices_include_tax": "no" if country in WITHOUT_TAX else "yes",
         "tax_region": region,

@@ -21,7 +21,8 @@ from web.views import View
 class OrderDetails(View):
     """`refunded` is money, beside the total that was paid with money; `credited` came back as store credit.
 
-    `fee_refunded` is of the fee paid with it, `fee_kept` what is left of that; each None without any.
+    `fee_refunded` is of the fee paid with it, `fee_kept` what is left of that; each None without any. `net` is what
+    they have paid with money after all refunds, None where nothing went back in money.
     """
 
     order: OrderView
@@ -33,6 +34,7 @@ class OrderDetails(View):
     credited: Money | None
     fee_refunded: Money | None
     fee_kept: Money | None
+    net: Money | None
     country: str
     invoice_country: str
     return_days: int
@@ -59,6 +61,7 @@ class OrderDetails(View):
             credited=Money(in_credit, order.currency) if in_credit else None,
             fee_refunded=Money(fee_back, order.currency) if fee_back else None,
             fee_kept=Money(fee_left, order.currency) if fee_left > 0 else None,
+            net=Money(order.charged - in_money - fee_back, order.currency) if in_money or fee_back else None,
             country=country_name(order.address.country),
             invoice_country=country_name(order.invoice_buyer.country) if order.invoice_buyer else "",
             return_days=order.days_to_return,

@@ -11,8 +11,9 @@ from components.catalog.catalog_refusals import AddressTaken, NothingToSell
 from components.catalog.product_details import ProductDetails, VariantDetails, as_columns, check_dates_and_prices
 from components.catalog.products import collections, new_variants
 from components.catalog.tables import Product
-from components.foundation import audit, clock, database, ids, json, text
+from components.foundation import audit, clock, database, ids, json
 from components.foundation.database import any_of
+from components.foundation.shop_settings import made_addresses
 
 OWN = ("collections",)
 _FIELDS = tuple(field.name for field in fields(ProductDetails) if field.name not in OWN)
@@ -71,7 +72,7 @@ async def _taken(slugs: Sequence[str]) -> set[str]:
 
 async def _addresses(wanted: Sequence[NewProduct]) -> list[str]:
     """Their own, or their titles as slugs, with a number appended to one that is taken."""
-    bases = [one.slug or text.slug(one.details.title)[:200] or "product" for one in wanted]
+    bases = [one.slug or made_addresses.from_title(one.details.title)[:200] or "product" for one in wanted]
     made_up = [base for base, one in zip(bases, wanted, strict=True) if not one.slug]
     taken = await _taken(made_up)
     used: set[str] = set()

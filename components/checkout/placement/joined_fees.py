@@ -3,7 +3,9 @@
 from uuid import UUID
 
 from components.memberships.billing import fee_refunds
+from components.memberships.billing.tables import FeeRefund
 from components.memberships.grants import paid_once_refunds
+from components.memberships.grants.tables import PaidOnceRefund
 from components.orders.views import OrderView
 from components.payments.checkout_sessions import pages
 from components.payments.invoicing import invoices
@@ -33,6 +35,16 @@ async def refunded(order: OrderView) -> int:
         return 0
     back = await fee_refunds.refunded_by_invoice(order.joins)
     return sum(back.get(one, 0) for one in first)
+
+
+async def refunds(order: OrderView) -> list[FeeRefund] | list[PaidOnceRefund]:
+    """Of the fee that was paid with it, the oldest first, whatever became of each."""
+    if (term := await paid_term(order)) is not None:
+        return await paid_once_refunds.of(term)
+    first = await paid_invoices(order)
+    if not first or order.joins is None:
+        return []
+    return [one for one in await fee_refunds.of_subscription(order.joins) if one.invoice in first]
 
 
 async def _is_with(order: OrderView, purpose: str, joined: UUID) -> bool:

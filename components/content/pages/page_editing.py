@@ -10,6 +10,7 @@ from components.content.site import site_content
 from components.content.tables import Page, PageVersion
 from components.foundation import audit, clock, database, ids, text
 from components.foundation.refusals import Conflict, NotFound, Refusal
+from components.foundation.shop_settings import made_addresses
 
 KINDS = (
     ("about", "About"), ("contact", "Contact"), ("delivery", "Delivery"), ("returns", "Returns"), ("terms", "Terms"),
@@ -187,7 +188,8 @@ async def _keep(page_id: UUID, draft: PageDraft, *, number: int, by: UUID | None
 
 
 def _slug(draft: PageDraft) -> str:
-    return text.slug(draft.slug or draft.title)[:LONGEST_SLUG].strip("-") or "page"
+    made = text.slug(draft.slug) if draft.slug else made_addresses.from_title(draft.title)
+    return made[:LONGEST_SLUG].strip("-") or "page"
 
 
 def _check(draft: PageDraft) -> None:

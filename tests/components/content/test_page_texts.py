@@ -18,6 +18,11 @@ from tests.support.cells import every_cell
 
 KNOWN = {name: f"<{name} & *co*>" for name in page_placeholders.WORDS}
 GOES = ("Fill in: ", "Ausfüllen: ")
+CONSENT_AND_COUNTS = {
+    "de": ("nur wenn Sie zustimmen", "über den Link in jeder dieser E-Mails", "Wie oft eine Seite an einem Tag"),
+    "en": ("only if you agree", "by the link in each of them", "How often a page was looked at"),
+}
+"""What the checkout asks and what is counted at first is said by every first text about data."""
 MUST_SAY = {
     ("imprint", "de"): ("§ 5 DDG", "Vertreten durch"),
     ("returns", "de"): (
@@ -26,8 +31,8 @@ MUST_SAY = {
         "{shop address}/withdraw",
         "ab dem Tag des Vertragsab",
     ),
-    ("privacy", "de"): ("DSGVO", "Aufsichtsbehörde"),
-    ("terms", "de"): ("VSBG",),
+    ("privacy", "de"): ("DSGVO", "Aufsichtsbehörde", *CONSENT_AND_COUNTS["de"]),
+    ("terms", "de"): ("VSBG", "zum Ende des bezahlten Zeitraums", "mit einer Frist von einem Monat", "erstatten wir"),
     ("imprint", "at"): ("§ 5 ECG", "§ 25 MedienG", "Vertreten durch"),
     ("returns", "at"): (
         "vierzehn Tagen",
@@ -36,12 +41,14 @@ MUST_SAY = {
         "{shop address}/withdraw",
         "ab dem Tag des Vertragsab",
     ),
-    ("privacy", "at"): ("DSGVO", "dsb.gv.at", "TKG"),
+    ("privacy", "at"): ("DSGVO", "dsb.gv.at", "TKG", *CONSENT_AND_COUNTS["de"]),
     ("terms", "at"): ("§ 19 AStG", "KSchG", "§ 6 Abs. 1 Z 27 UStG"),
     ("returns", "gb"): ("Consumer Contracts Regulations 2013", "Model cancellation form", "Consumer Rights Act 2015"),
-    ("privacy", "gb"): ("UK GDPR", "ico.org.uk"),
+    ("privacy", "gb"): ("UK GDPR", "ico.org.uk", *CONSENT_AND_COUNTS["en"]),
+    ("privacy", "eu"): CONSENT_AND_COUNTS["en"],
+    ("privacy", "other"): CONSENT_AND_COUNTS["en"],
     ("returns", "eu"): ("14 days", "Model withdrawal form", "two years", "{shop address}/withdraw", "joined"),
-    ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track"),
+    ("privacy", "us"): ("CCPA", "We do not sell your personal information", "Do Not Track", *CONSENT_AND_COUNTS["en"]),
     ("terms", "us"): ("automatically", "cancel"),
 }
 LAWS_OF_GERMANY = (" BGB", "DDG", "VSBG", "TDDDG", "MStV", "§ 19 UStG")

@@ -42,6 +42,9 @@ def test_countries_begin_with_their_own_money_format_and_time() -> None:
 def test_a_shop_begins_in_its_country_s_language_where_there_is_a_catalogue_of_it() -> None:
     found = {code: country_facts.settings(code)["shop_language"] for code in ("GB", "DE", "AT", "CH", "FR", "JP", "US")}
     assert found == {"GB": "en", "DE": "de", "AT": "de", "CH": "de", "FR": "en", "JP": "en", "US": "en"}
+    numbers = {code: country_facts.settings(code)["invoice_prefix"] for code in ("GB", "DE", "AT", "FR")}
+    assert numbers == {"GB": "INV-", "DE": "RE-", "AT": "RE-", "FR": "INV-"}
+    assert country_facts.settings("DE")["credit_note_prefix"] == "RK-"
     titles = [starter_pages.draft(kind, "other", "de").title for kind in ("about", "delivery", "imprint")]
     assert titles == ["Über uns", "Versand und Zahlung", starter_pages.draft("imprint", "other").title]
 

@@ -272,3 +272,9 @@ async def test_who_was_not_told_apart_by_the_browser_goes_on_in_the_language_of_
 
 def test_what_is_said_of_a_password_is_what_is_asked_of_one() -> None:
     assert str(passwords.SHORTEST) in AT_LEAST
+
+
+async def test_the_two_sentences_about_kept_e_mails_are_two(new_shop: NewShop) -> None:
+    anna, page = await new_shop.begun(country="DE")
+    page = await anna.submit(page, "/setup/payments", way="practice")
+    assert "unter „E-mails“. Sobald der Shop" in " ".join(page.words.split()), page.words

@@ -20,6 +20,7 @@ class Welcome:
 
     plan_name: str
     benefits: tuple[str, ...]
+    renews: bool
 
 
 async def of(order: OrderView) -> Welcome | None:
@@ -42,4 +43,4 @@ async def _welcome_to_term(order: OrderView) -> Welcome | None:
 
 
 def _welcome_to(plan: PlanView) -> Welcome:
-    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits))
+    return Welcome(plan_name=plan.name, benefits=tuple(one.words for one in plan.benefits), renews=plan.renews)

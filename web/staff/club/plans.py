@@ -12,6 +12,7 @@ from components.experiments import price_promises
 from components.experiments.price_promises import PricePromised, PromisesOfPlan
 from components.foundation import formatting
 from components.foundation.refusals import Refusal
+from components.foundation.shop_settings import made_addresses
 from components.insights.metrics import display_names
 from components.memberships.billing import price_migrations
 from components.memberships.editing import benefit_removals, plan_benefits, plans
@@ -78,7 +79,12 @@ class NewPlanForm(PriceForm):
     name = Text("Name", longest=120)
     summary = LongText("Short description", longest=300, required=False, rows=2)
     position = Whole("Sort order", most=99, help="0 comes first.")
-    slug = Slug("Address", longest=80, help="The last part of /join/…. It can’t be changed later.")
+    slug = Slug(
+        "Address",
+        longest=80,
+        required=False,
+        help="The last part of /join/…. Left empty it is made from the name. It can’t be changed later.",
+    )
     is_once = Tick("One-off payment: the membership ends after one period, or never if it is for life")
     gives_months_back = Tick(
         "Renew it all the same: I refund the unused months to members who leave after it has renewed"
@@ -186,8 +192,9 @@ class StaffPlansController(Controller):
         form = await NewPlanForm.read(request)
         if form.is_valid:
             try:
-                await _create(form, by=person_id_of(request))
-                return with_notice(see_other(f"{LIST}/{form.slug}"), f"{form.name} created. Now add its benefits.")
+                slug = form.slug or made_addresses.from_title(form.name)[:80] or "plan"
+                await _create(form, slug, by=person_id_of(request))
+                return with_notice(see_other(f"{LIST}/{slug}"), f"{form.name} created. Now add its benefits.")
             except plans.SlugTaken as refusal:
                 form.refuse("slug", str(refusal))
             except plans.BadPrice as refusal:
@@ -254,9 +261,9 @@ def _new_page(form: NewPlanForm) -> NewPlanPage:
     return NewPlanPage(form=form, is_without_tax=plan_fees.are_typed_without_tax(), law=renewed_terms.source())
 
 
-async def _create(form: NewPlanForm, *, by: UUID) -> None:
+async def _create(form: NewPlanForm, slug: str, *, by: UUID) -> None:
     await plans.create(
-        slug=form.slug,
+        slug=slug,
         name=form.name,
         summary=form.summary,
         price=plan_fees.charged(form.price),

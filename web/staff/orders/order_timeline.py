@@ -1,13 +1,16 @@
 """The history of an order, oldest first, with the operator who did each step."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from components.checkout.placement import joined_fees
 from components.content.pages import agreements
 from components.content.pages.agreements import KeptAgreement
 from components.foundation.formatting import money
+from components.memberships.billing.tables import FeeRefund
+from components.memberships.grants.tables import PaidOnceRefund
 from components.messaging.notices.order_withdrawals import OrderWithdrawal
 from components.orders.completion import ELSEWHERE
 from components.orders.views import OrderView
@@ -32,11 +35,13 @@ class Event:
 
 
 async def timeline(order: OrderView, withdrawn: tuple[OrderWithdrawal, ...] = ()) -> tuple[Event, ...]:
-    names = await _names(order)
+    fees = await joined_fees.refunds(order)
+    names = await _names(order, [fee.by for fee in fees])
     agreed = [_agreed(one) for one in await agreements.of(order.id)]
     said = [event for one in withdrawn for event in _withdrawn(one)]
     paying = None if order.is_paid else await pages.for_order(order.id)
-    return tuple(sorted([*_events(order, names, paying), *agreed, *said], key=lambda event: event.at))
+    back = [_fee_refund(fee, names) for fee in fees]
+    return tuple(sorted([*_events(order, names, paying), *agreed, *said, *back], key=lambda event: event.at))
 
 
 def _agreed(one: KeptAgreement) -> Event:
@@ -59,8 +64,13 @@ def _where(order: OrderView) -> str:
     return f"Payment at Stripe: {reference}" if reference else ""
 
 
-async def _names(order: OrderView) -> dict[UUID | None, str]:
-    noted = [refund.by for refund in order.refunds] + [note.by for note in order.notes]
+def _fee_refund(one: FeeRefund | PaidOnceRefund, names: dict[UUID | None, str]) -> Event:
+    words = f"Refund of {money(one.amount, one.currency)} of the membership fee {REFUND_STATES[one.status]}"
+    return Event(at=one.at, words=words, by=names.get(one.by, ""), more=one.reason)
+
+
+async def _names(order: OrderView, more: Sequence[UUID | None]) -> dict[UUID | None, str]:
+    noted = [*more, *(refund.by for refund in order.refunds), *(note.by for note in order.notes)]
     noted += [change.by for change in order.address_changes]
     doers = {by for by in (*noted, order.parcel.by if order.parcel else None) if by is not None}
     people = [await customer_accounts.by_id(doer) for doer in doers]

@@ -12,6 +12,7 @@ from components.foundation.currencies import SUPPORTED
 from components.foundation.languages import catalogues, language
 from components.foundation.shop_settings import setting_rules, shop_settings
 from components.foundation.shop_settings.shop_settings import NAMES
+from components.invoices import invoice_rules
 from components.opening.trades import TRADES
 from web import countries
 from web.forms.fields import Choice, Choices, Many, Text
@@ -120,11 +121,6 @@ class InvoiceSettingsForm(SettingsForm):
     credit_note_prefix = Text("Before the number of a credit note", longest=10)
     invoice_years = Choice(
         "Numbers",
-        (
-            ("country", "As usual in your country"),
-            ("running", "Count on for ever"),
-            ("yearly", "Begin anew each year, with the year in the number"),
-        ),
         as_radio=True,
         help="Numbers have no gaps and are never changed. A new prefix is for invoices from then on.",
     )
@@ -317,8 +313,16 @@ def choices() -> dict[str, Choices]:
         "terms_pages": tuple((page.slug, page.title) for page in site_content.current().pages),
         "currency": tuple(sorted((code, f"{get_currency_name(code, locale='en')} ({code})") for code in SUPPORTED)),
         "time_zone": tuple((name, name.replace("_", " ")) for name in sorted(zones | {known.time_zone})),
+        "invoice_years": _invoice_years(known.country),
         "locale": tuple((name, _locale_name(name)) for name in dict.fromkeys((known.locale, *LOCALES))),
     }
+
+
+def _invoice_years(country: str) -> Choices:
+    running, yearly = "Count on for ever", "Begin anew each year, with the year in the number"
+    usual = yearly if invoice_rules.of(country).restarts else running
+    there = "As usual in your country"
+    return (("country", f"{there}: {usual[0].lower()}{usual[1:]}"), ("running", running), ("yearly", yearly))
 
 
 def label(name: str) -> str:
