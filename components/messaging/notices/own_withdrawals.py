@@ -41,6 +41,12 @@ async def of_member(person_id: UUID) -> tuple[OwnWithdrawal, ...]:
     return tuple(found)
 
 
+async def received(person_id: UUID | None, reference: UUID) -> datetime | None:
+    """When they withdrew from this subscription, gift or term, if staff have yet to see to it."""
+    row = (await _said(person_id)).get(reference) if person_id else None
+    return row.at if row is not None and not row.settled_at else None
+
+
 async def of_order(order: OrderView) -> OwnWithdrawal | None:
     """None where the days are over, or there is nothing left to give back."""
     said = await order_withdrawals.of_order(order)

@@ -89,10 +89,18 @@ async def test_staff_see_both_sums_of_both(club: Shop, kind: str) -> None:
         page = await listed(desk)
         assert ("£21.60, delivery included." in page.words) is is_order, about
         assert (f"{fee}, all of it, and end the membership with it" in page.words) is is_fee, about
+        if is_fee:
+            offered = page.links() + (await desk.get(f"/staff/members/{one.person_id}")).links()
+            link = next(link for link in offered if "/refund" in link and "/orders/" not in link)
+            refund = await desk.get(link)
+            assert refund.form(link.removesuffix("/new")).given["follows"] == "end", about
+            assert "They withdrew from it on " in refund.words
         left = f"They chose the items only, not {plan}, of whose fee {fee} would go back. It goes on."
         assert (left in page.words) is (about == "order"), page.words
         assert bool(await order_withdrawals.waiting_on([order])) is is_order, "it is not sent"
         await settled_withdrawals.settle(one.withdrawal.id, outcome="refused", by=iris.id)
+    refund = await desk.get(link)
+    assert refund.form(link.removesuffix("/new")).given["follows"] == "keep" and "They withdrew" not in refund.words
 
 
 async def test_both_are_refunded_before_both_are_marked_and_each_has_its_own_days(club: Shop) -> None:

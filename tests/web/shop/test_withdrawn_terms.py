@@ -78,6 +78,7 @@ async def test_a_term_has_its_sum_however_it_was_joined(
     assert "“Begin my membership straight away." in page.words
     refund = await iris.get(f"/staff/paid-once/{one.term.id}/refund")
     assert refund.path in page.links() and "£20.00 of £20.00 can still be refunded to Maya, for Once." in refund.words
+    assert refund.form(refund.path).given["follows"] == "end" and "They withdrew from it on " in refund.words
 
 
 async def test_a_membership_for_life_has_no_days_to_take_off(club: Shop) -> None:

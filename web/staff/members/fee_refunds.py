@@ -16,6 +16,7 @@ from components.memberships.billing import fee_refunds, subscriptions
 from components.memberships.billing.subscription_state import OVER
 from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
+from components.messaging.notices import own_withdrawals
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import RefundedMeanwhile
 from components.people import customer_accounts
@@ -41,9 +42,9 @@ class StaffFeeRefundsController(Controller):
         self, request: Request[Any, Any, Any], person_id: FromPath[UUID], invoice: FromPath[str]
     ) -> Response[Any]:
         kept = await subscription_paid(person_id, invoice)
-        return page(
-            request, await _page(kept, invoice, MembershipRefundForm.blank(how="whole", follows=KEEP, key=ids.new()))
-        )
+        usual = refund_pages.usual(await own_withdrawals.received(kept.payer, kept.id))
+        form = MembershipRefundForm.blank(how="whole", follows=usual, key=ids.new())
+        return page(request, await _page(kept, invoice, form))
 
     @post()
     async def create(
@@ -109,6 +110,7 @@ def _credit_words(payment: FeePayment) -> tuple[str, ...]:
 async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) -> MembershipRefundPage:
     person = await customer_accounts.by_id(kept.payer)
     payment, follows = await fee_refunds.payment(kept.id, invoice), _follows(kept)
+    said = refund_pages.withdrawn(await own_withdrawals.received(kept.payer, kept.id)) if follows else ()
     issued = await issuing.of_cause(fee_invoices.cause_of_fee(invoice))
     number = (await invoice_family.standing(issued)).number if issued else payment.number
     back, name = f"/staff/members/{kept.payer}", (person.name or person.email) if person else "Erased customer"
@@ -122,7 +124,7 @@ async def _page(kept: Subscription, invoice: str, form: MembershipRefundForm) ->
         paid=payment.paid,
         left=payment.left,
         net=_net(payment),
-        sentences=(*(() if follows else (OVER_ALREADY,)), *_credit_words(payment), SENTENCE),
+        sentences=(*said, *(() if follows else (OVER_ALREADY,)), *_credit_words(payment), SENTENCE),
         follows=follows,
         refused=refund_pages.refused_by(await fee_refunds.disputes_of(kept.id, invoice)),
         form=form,

@@ -13,6 +13,7 @@ from components.foundation.refusals import NotFound, Refusal
 from components.memberships.grants import gift_memberships, paid_once, paid_once_refunds
 from components.memberships.grants.paid_once import OVER, RUNS, UNREDEEMED, WAITING, PaidOnce
 from components.memberships.plans import plan_catalogue
+from components.messaging.notices import own_withdrawals
 from components.payments import disputes
 from components.people import customer_accounts
 from web.account.security.confirm_refund import GIFT, TERM, GivingBack, confirm_refund, within_limit
@@ -42,7 +43,8 @@ class StaffPaidOnceRefundsController(Controller):
     @get()
     async def new(self, request: Request[Any, Any, Any], reference: FromPath[UUID]) -> Response[Any]:
         once = await paid_for(reference)
-        form = _form_of(once).blank(how="whole", follows=KEEP, seen=once.state, key=ids.new())
+        usual = refund_pages.usual(await own_withdrawals.received(once.payer, reference))
+        form = _form_of(once).blank(how="whole", follows=usual, seen=once.state, key=ids.new())
         return page(request, await _page(once, form))
 
     @post()
@@ -116,6 +118,8 @@ async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundP
     to_gifts = (("Gift memberships", back),)
     plan = plan_catalogue.by_version(once.plan_version).name
     paid, left = await paid_once_refunds.paid(once.reference), await paid_once_refunds.left(once.reference)
+    follows = await _follows(once)
+    said = refund_pages.withdrawn(await own_withdrawals.received(once.payer, once.reference)) if follows else ()
     return MembershipRefundPage(
         title="Refund a gift membership" if once.is_gift else "Refund a membership",
         ways=to_gifts if once.is_gift else to_member,
@@ -126,8 +130,8 @@ async def _page(once: PaidOnce, form: MembershipRefundForm) -> MembershipRefundP
         paid=paid,
         left=left,
         net=net_payment(paid, paid - left),
-        sentences=await _gift_sentences(once) if once.is_gift else _term_sentences(once),
-        follows=await _follows(once),
+        sentences=(*said, *(await _gift_sentences(once) if once.is_gift else _term_sentences(once))),
+        follows=follows,
         refused=refund_pages.refused_by(await disputes.of_reference(once.reference)),
         form=form,
     )

@@ -4,10 +4,12 @@ how much, why, and whether the membership goes on.
 
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from litestar import Request, Response
 
+from components.foundation.formatting import day
 from components.foundation.money import Money
 from components.foundation.refusals import Refusal
 from components.memberships.grants.refund_rules import MoreThanLeft, NoRefundAmount
@@ -76,6 +78,15 @@ async def read(kind: type[MembershipRefundForm], request: Request[Any, Any, Any]
     if form.is_valid and form.amount and form.how == "whole":
         form.refuse("how", AMOUNT_UNUSED)
     return form
+
+
+def usual(received: datetime | None) -> str:
+    """What is found chosen for the membership: whoever has withdrawn from it does not keep it."""
+    return END if received else KEEP
+
+
+def withdrawn(received: datetime | None) -> tuple[str, ...]:
+    return (f"They withdrew from it on {day(received)}: the membership ends with the refund.",) if received else ()
 
 
 def amount_of(form: MembershipRefundForm, left: Money) -> int:
