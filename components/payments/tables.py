@@ -167,10 +167,7 @@ class MirroredSubscription(Table):
 
 
 class MirroredInvoice(Table):
-    """`total` is what is billed; `store_credit` pays of it, `amount_due` is without that. `failed_at`: first of all.
-
-    `unused`: deducted for time that a change of plan cut short; 0 of what was mirrored before this column was there.
-    """
+    """`total` is billed, less `unused` time of the plan before; `store_credit` pays of it, `amount_due` is the rest."""
 
     stripe_id = Varchar(length=100, primary_key=True, default=None)
     subscription = Varchar(length=100, null=True, default=None, index=True)
@@ -313,10 +310,8 @@ class MirroredDispute(Table):
 
 
 class SavedCard(Table):
-    """A card on file at Stripe, as it may be shown. Pages read it here, so that they need not ask Stripe.
-
-    `is_agreed` when the customer asked to keep it for their orders; any other card is on file for a subscription.
-    """
+    """A card on file at Stripe, as it may be shown. Pages read it here, so that they need not ask Stripe. `is_agreed`
+    when the customer asked to keep it for their orders; any other card is on file for a subscription."""
 
     payment_method = Varchar(length=100, primary_key=True, default=None)
     customer = Varchar(length=100, index=True)

@@ -21,11 +21,12 @@ from components.memberships.discounts import discount_upkeep
 from components.memberships.entitlements.customer_entitlements import HeldPlan
 from components.memberships.grants import complimentary
 from components.memberships.grants.seats import SharedMembership
+from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.payments.checkout_sessions import pages
 from components.payments.payment_refusals import StripeUnavailable
 from components.payments.values import Payer
 from web.account.membership.coming_charges import welcome_charges
-from web.account.membership.membership_panels import Ended, MembershipPanels, ended_of, panels
+from web.account.membership.membership_panels import Ended, MembershipPanels, ended_of, panels, withdrawals_of
 from web.account.membership.membership_payments import Paid, paid_by
 from web.account.membership.membership_text import (
     BenefitHeld,
@@ -67,6 +68,7 @@ class MembershipPage(View):
     awaited: AwaitedPayment | None
     awaited_heading: str
     ended: Ended | None
+    withdrawals: tuple[OwnWithdrawal, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +113,7 @@ class MembershipController(Controller):
                 awaited=awaited,
                 awaited_heading=_(HEADINGS[awaited.state]) if awaited else "",
                 ended=None if shown.is_running else await ended_of(person_id),
+                withdrawals=await withdrawals_of(person_id),
             ),
         )
 

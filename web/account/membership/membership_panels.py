@@ -69,7 +69,6 @@ class MembershipPanels:
     second_trial: str = ""
     earning: tuple[str, ...] = ()
     shared_too: SharedMembership | None = None
-    withdrawals: tuple[OwnWithdrawal, ...] = ()
 
 
 async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) -> MembershipPanels:
@@ -86,8 +85,12 @@ async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) 
         due=await payments_due.of_subscription(running) if running else None,
         awaited=await plan_confirmations.awaited(running.id) if running else None,
         asking=await _asking(running.id) if running else "",
-        withdrawals=tuple(one for one in await own_withdrawals.of_member(person_id) if not one.is_gift),
     )
+
+
+async def withdrawals_of(person_id: UUID) -> tuple[OwnWithdrawal, ...]:
+    """Gifts that they bought have a page of their own."""
+    return tuple(one for one in await own_withdrawals.of_member(person_id) if not one.is_gift)
 
 
 async def ended_of(person_id: UUID) -> Ended | None:
