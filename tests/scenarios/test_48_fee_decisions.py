@@ -114,3 +114,17 @@ async def test_48_an_older_payment_is_named_and_an_end_that_stripe_does_not_answ
     assert "decide about" not in (await staff.get("/staff")).words
     await kiln.work()
     assert not await is_member() and await kiln.broken() == []
+
+
+async def test_48_an_end_that_stripe_refuses_once_is_asked_for_again_and_nobody_is_told_that_it_has_not_answered(
+    kiln: Kiln,
+) -> None:
+    _, person, invoice = await paid_member(kiln)
+    await in_stripe(kiln, 3900)
+    staff = await iris(kiln)
+    page = await staff.get(decision(person, invoice))
+    kiln.stand_in.fault("refused", times=1)
+    said = await staff.submit(page, f"{decision(person, invoice)}/end")
+    assert "Stripe refused just now, and is asked again by itself." in said.alerts() and await is_member()
+    await kiln.work()
+    assert not await is_member() and await kiln.broken() == []

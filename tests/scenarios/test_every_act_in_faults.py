@@ -39,8 +39,6 @@ OPEN = re.compile(
 CONNECTION = "components.payments.stripe_connection"
 
 WITHOUT = {
-    "/gifts": "pressed in test_staff_faults.py, in every fault",
-    "/orders/{token:str}/payment": "opens the page that /checkout opens",
     "/account/membership/welcome": "back from paying; a second trial is ended there (test_plans.py)",
     "/orders/{token:str}": "back from paying; a second trial is ended there (test_plans.py)",
     "/staff/payments/differences": "names the repairs, and makes none",
@@ -138,9 +136,11 @@ async def test_what_was_said_is_so_and_it_is_done_once(kiln: Kiln, struck: list[
 async def put_right(kiln: Kiln, one: Act, browser: Browser, before: Books, *, was_done: bool) -> None:
     """Without a fault the same is pressed again: what was not done is done, and what was done is not done twice."""
     kiln.later(minutes=2)
+    said = ""
     if not was_done:
         with patience.scaled(1.0):
             page = await one.press(browser)
         assert one.done is not None or page.status < 500, page.words
+        said = page.alerts() or page.words
     await settled(kiln.shop)
-    assert moved_once(one, before, books_of(kiln)) or one.done is None
+    assert moved_once(one, before, books_of(kiln)) or one.done is None, said

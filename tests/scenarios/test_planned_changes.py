@@ -112,6 +112,20 @@ async def test_27_within_that_day_the_current_plan_can_still_be_kept(shop: Shop)
     assert await sound() == []
 
 
+async def test_27_what_stripe_refused_to_take_back_can_be_taken_back_by_pressing_again(shop: Shop) -> None:
+    await with_guest(shop)
+    await told(shop)
+    maya = await shop.signed_in(join_members.MAYA)
+    page = await maya.get(HERE)
+    shop.stand_in.fault("refused", times=1)
+    refused = await maya.submit(page, f"{HERE}/plan/withdrawal")
+    assert "You’re staying on" not in refused.alerts()
+    kept = await maya.submit(await maya.get(HERE), f"{HERE}/plan/withdrawal")
+    assert "You’re staying on Large." in kept.alerts(), kept.alerts()
+    await join_members.until(shop, AFTER)
+    assert await charged() == [900, 900] and await held() == "large" and await sound() == []
+
+
 async def test_the_member_is_told_once_of_a_planned_change_and_of_its_undoing(shop: Shop) -> None:
     await with_guest(shop)
     await told(shop)

@@ -70,3 +70,21 @@ async def test_the_email_of_a_planned_change_takes_the_discount_off(shop: Shop) 
     assert "From then on you pay £3.01 (33% off your next 2 payments; without it £4.50 a month)" in text
     found = await subscriptions.by_id(await hers())
     assert not found.cancel_at
+
+
+async def test_a_move_that_stripe_refused_once_is_made_before_the_renewal(shop: Shop) -> None:
+    maya = await join_members.joins(shop, await make_plans.club(price=450, interval="month", slug="monthly"))
+    await rises(shop, maya, "monthly", price=525)
+    await join_members.until(shop, datetime(2027, 3, 31, 13, tzinfo=UTC))
+    moved = "SELECT count(*) FROM price_move WHERE moved_at IS NOT NULL"
+    await subscriptions.price_of(plan_catalogue.by_slug("monthly"))  # which Stripe has to know before
+    shop.stand_in.fault("refused", times=1)
+    await price_migrations.run_due()
+    assert await database.fetch_value(moved) == 0
+    assert await database.fetch_values("SELECT outcome FROM billing_request") == ["refused"]
+    for _ in range(2):
+        await price_migrations.run_due()
+    assert await database.fetch_value(moved) == 1
+    await join_members.until(shop, datetime(2027, 4, 2, tzinfo=UTC))
+    assert await database.fetch_values("SELECT amount FROM paid_period ORDER BY starts_at") == [450, 525]
+    assert await sound() == []

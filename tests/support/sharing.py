@@ -12,10 +12,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 HOUSE = "tests/architecture/test_house.py"
 LEAKS = "tests/leaks/test_matrix.py"
+ACTS = "tests/scenarios/test_every_act_in_faults.py"
 APART = (
     "tests/random_lives/test_lives.py",
     "tests/random_lives/test_stories.py",
     *([LEAKS] if os.environ.get("LEAKS") else []),
+    *([ACTS] if int(os.environ.get("FAULTS", "0")) >= 500 else []),
 )
 """Tests that are long one by one."""
 TOGETHER = {

@@ -29,7 +29,7 @@ ENDED, ENDED_BEFORE = " (membership ended)", " (the membership was over already)
 UNANSWERED = " (the membership is being ended: Stripe hasn’t answered yet)"
 REFUSED = " (the membership was not ended: Stripe refused)"
 KEY = "dispute:%s:end"
-OF_DISPUTE = re.compile(r"dispute:(.+):end")
+OF_DISPUTE = re.compile(r"dispute:(.+):end(?::\d+)?")
 
 
 async def payer_of(dispute: disputes.DisputeView) -> Subscription | None:
@@ -87,22 +87,22 @@ async def follow_setting(fact: DisputeMirrored) -> None:
 async def decide(dispute: disputes.DisputeView, *, ends_now: bool, words: str, by: UUID | None) -> None:
     """The membership goes on, or ends at once without another charge. What is noted says that it has ended only where
     it has. Raises `NotFound` when it has been decided."""
-    disputed, noted = await payer_of(dispute), words
+    disputed, noted, key = await payer_of(dispute), words, await billing_requests.anew(KEY % dispute.id)
     if ends_now and disputed is not None:
-        noted += await _end(disputed.id, dispute.id)
+        noted += await _end(disputed.id, key)
     elif ends_now and dispute.reference_id and await paid_once.of_reference(dispute.reference_id):
         await paid_once.end(dispute.reference_id, by=by)
         noted += ENDED
     await disputes.review(dispute.id, words=noted, by=by)
     if noted.endswith(UNANSWERED):  # which may have changed before that was written
-        await _answered(dispute.id, await billing_requests.outcome_of(KEY % dispute.id))
+        await _answered(dispute.id, await billing_requests.outcome_of(key))
 
 
-async def _end(subscription_id: UUID, dispute_id: str) -> str:
+async def _end(subscription_id: UUID, key: str) -> str:
     """What is noted of it."""
     await cancellations.note(subscription_id)
     try:
-        await running_subscriptions.end_now(subscription_id, key=KEY % dispute_id)
+        await running_subscriptions.end_now(subscription_id, key=key)
     except NoSubscription:
         return ENDED_BEFORE
     except OutcomeUnknown:  # it goes on by itself until Stripe has done it: see `follow_answer`

@@ -14,6 +14,7 @@ from components.memberships.renewal_credits import renewal_credits
 from components.memberships.renewal_credits.fee_payments import FeePayment
 from components.memberships.tables import Subscription
 from components.payments import disputes, payment_refunds, running_subscriptions
+from components.payments.billing_requests import billing_requests
 from components.payments.facts import RefundMirrored
 from components.payments.invoicing import invoices
 from components.payments.payment_refusals import NoSubscription, OutcomeUnknown, check_before
@@ -148,13 +149,14 @@ async def apply_mirrored(fact: RefundMirrored) -> None:
 
 
 async def end_if_wanted(fact: FeeRefunded | RefundedFeeEnded) -> None:
-    """End the membership with the refund, where staff chose that. May run twice."""
+    """End the membership with the refund, where staff chose that. May run twice, and asks once more after a refusal."""
     refund = await by_id(fact.refund_id)
     if refund is None or not refund.ends_now:
         return
     await cancellations.note(refund.subscription)
+    key = await billing_requests.anew(f"fee-refund:{refund.id}:end")
     try:
-        await running_subscriptions.end_now(refund.subscription, key=f"fee-refund:{refund.id}:end")
+        await running_subscriptions.end_now(refund.subscription, key=key)
     except (NoSubscription, OutcomeUnknown):  # over already, or it goes on by itself until Stripe has done it
         return
     await subscriptions.apply(refund.subscription)

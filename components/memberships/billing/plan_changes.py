@@ -205,7 +205,8 @@ async def _take_back(change: PlanChange) -> None:
         raise TooLateToKeep
     kept = await subscriptions.by_id(change.subscription)
     price = await subscriptions.price_of(plan_catalogue.by_version(kept.plan_version))
-    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"{plan_confirmations.KEPT}{change.id}")
+    key = await billing_requests.anew(f"{plan_confirmations.KEPT}{change.id}")
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=key)
     await plan_confirmations.take_back(change.id)
 
 

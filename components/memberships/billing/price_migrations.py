@@ -31,6 +31,7 @@ from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Plan, PriceMigration, PriceMove, Subscription
 from components.payments import subscription_changes
+from components.payments.billing_requests import billing_requests
 
 log = structlog.get_logger()
 AHEAD = timedelta(hours=24)
@@ -314,7 +315,7 @@ ORDER BY s.current_period_end
 
 
 async def _move(move_id: UUID) -> None:
-    """The same key asks for the same change, however often it is tried."""
+    """The same key asks for the same change, however often it is tried; after a refusal it is asked anew."""
     move = await PriceMove.objects().where(PriceMove.id == move_id).first()
     assert move is not None
     kept = await subscriptions.by_id(move.subscription)
@@ -324,7 +325,8 @@ async def _move(move_id: UUID) -> None:
         return
     to = await coming_price.payable(kept, plan_catalogue.by_version(migration.to_version))
     price = await subscriptions.price_of(to)
-    await subscription_changes.take_price_from_renewal(kept.id, price, key=f"move:{move.id}")
+    key = await billing_requests.anew(f"move:{move.id}")
+    await subscription_changes.take_price_from_renewal(kept.id, price, key=key)
     await PriceMove.update({PriceMove.moved_at: clock.now()}).where(PriceMove.id == move.id)
     await subscriptions.apply(kept.id)
 

@@ -11,7 +11,8 @@ How to use it: register a `RequestKind` once, in the module that owns the change
   `OutcomeUnknown` does that). When the outcome is known, the fact `BillingRequestSettled` says so once, to whatever
   reaction closes your row; before that, syncing has announced `SubscriptionMirrored` if the subscription changed.
 - `key` names what the visitor wanted, taken from a committed row of yours: a second run with it is the same request,
-  for ever. Without one, the request's own row is that row.
+  for ever, and what Stripe has refused stays refused. Without one, the request's own row is that row. What a person
+  or a job may want once more after a refusal asks with `anew(key)`.
 - One request at a time for each subject: another kind meanwhile is `StillAsking`, the same one is waited for together.
 
 Not inside a transaction: the row must be committed before Stripe is asked.
@@ -79,6 +80,15 @@ async def outcome_of(key: str) -> str | None:
     """None while it is not known, and of what was never asked."""
     found = await BillingRequest.objects().where((BillingRequest.key == key) & BillingRequest.settled_at.is_not_null())
     return found[0].outcome if found else None
+
+
+async def anew(key: str) -> str:
+    """The key to ask with for what is still wanted: of what Stripe has refused the next one, else the same."""
+    asked, turn = key, 1
+    while await outcome_of(asked) == "refused":
+        turn += 1
+        asked = f"{key}:{turn}"
+    return asked
 
 
 async def unsettled(subject: UUID) -> BillingRequest | None:

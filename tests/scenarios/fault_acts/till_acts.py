@@ -1,11 +1,13 @@
 """What shoppers do that opens or closes a page at Stripe, or charges a card that is saved."""
 
+from components.memberships.editing import plans
 from tests.scenarios.conftest import HOME, Kiln
 from tests.scenarios.fault_acts.acts import act, was_charged
 from tests.scenarios.fault_acts.member_acts import a_member, submitted
-from tests.scenarios.test_saved_card import press
-from tests.support import people
+from tests.scenarios.test_saved_card import FAILS_LATER, press, use_at_bank
+from tests.support import buy_products, people
 from tests.support.pages import Browser, Page
+from tests.web.shop.test_gift_memberships import GIFT
 
 
 async def with_a_basket(kiln: Kiln) -> Browser:
@@ -60,6 +62,27 @@ async def joins(browser: Browser) -> Page:
     return await submitted(browser, "/join/monthly")
 
 
+async def a_giver(kiln: Kiln) -> Browser:
+    await plans.set_terms(kiln.annual.id, plans.PlanTerms(is_giftable=True), by=None)
+    return await a_shopper_with_an_account(kiln)
+
+
+async def gives(browser: Browser) -> Page:
+    return await submitted(browser, "/gifts", **GIFT)
+
+
+async def whose_card_was_declined(kiln: Kiln) -> Browser:
+    """The order awaits payment and has no payment page yet."""
+    browser = await a_member_with_a_basket(kiln)
+    await use_at_bank(kiln, FAILS_LATER)
+    assert (await pays_with_the_card(browser)).heading == "Your saved card wasn’t charged"
+    return browser
+
+
+async def goes_on_to_pay(browser: Browser) -> Page:
+    return await browser.post(f"/orders/{(await buy_products.the_order()).token}/payment")
+
+
 act("a shopper goes to pay", "/checkout", with_a_basket, checks_out)
 act("a member pays with the card on file", "/checkout", a_member_with_a_basket, pays_with_the_card, done=was_charged,
     said="Thank you", charged=(2160,))  # fmt: skip
@@ -68,3 +91,7 @@ act("a shopper types a code", "/checkout/coupon", with_an_open_page, types_a_cod
 act("a shopper takes a code off", "/checkout/coupon/removal", with_an_open_page, takes_a_code_off)
 act("a shopper takes a fee code off", "/checkout/coupon/fee/removal", with_an_open_page, takes_a_fee_code_off)
 act("a shopper goes to join", "/join/{plan:str}", a_shopper_with_an_account, joins)
+act("a shopper gives a membership", "/gifts", a_giver, gives)
+act("a shopper goes back to paying", "/orders/{token:str}/payment", with_an_open_page, goes_on_to_pay)
+act("a member pays otherwise than with a declined card", "/orders/{token:str}/payment", whose_card_was_declined,
+    goes_on_to_pay)  # fmt: skip

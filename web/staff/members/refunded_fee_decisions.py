@@ -1,6 +1,5 @@
 """Memberships whose fee was refunded whole in Stripe: staff read what keeping and ending mean, and decide."""
 
-import contextlib
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from components.memberships.keeping_members import refunded_fees
 from components.memberships.keeping_members.refunded_fees import UndecidedFee
 from components.memberships.plans import plan_catalogue
 from components.memberships.tables import Subscription
+from components.payments.payment_refusals import PaymentRefused
 from web.current_person import person_id_of
 from web.guards import staff
 from web.replies import see_other, with_notice, with_refusal
@@ -24,6 +24,9 @@ from web.staff.members.fee_refunds import subscription_paid
 from web.staff.members.paid_once_refunds import name_of
 from web.staff.members.refund_decisions import TERMS, RefundDecisionPage
 from web.views import page
+
+UNANSWERED = "The membership is being ended: Stripe has yet to answer."
+REFUSED = "The membership is being ended: Stripe refused just now, and is asked again by itself."
 
 
 class StaffFeeDecisionsController(Controller):
@@ -59,11 +62,15 @@ class StaffFeeDecisionsController(Controller):
             ended = await refunded_fees.end(invoice, by=person_id_of(request))
         except NothingToDecide as refusal:
             return with_refusal(see_other(TERMS), str(refusal))
-        with contextlib.suppress(Refusal):  # the reaction to the same decision ends it once Stripe answers
+        said = UNANSWERED
+        try:  # if not now, the reaction to the same decision ends it
             await fee_refunds.end_if_wanted(ended)
+        except PaymentRefused:
+            said = REFUSED
+        except Refusal:
+            said = UNANSWERED
         is_over = (await subscription_paid(person_id, invoice)).status in OVER
-        said = "The membership has ended." if is_over else "The membership is being ended: Stripe has yet to answer."
-        return with_notice(see_other(TERMS), said)
+        return with_notice(see_other(TERMS), "The membership has ended." if is_over else said)
 
 
 async def _waiting(person_id: UUID, invoice: str) -> UndecidedFee:

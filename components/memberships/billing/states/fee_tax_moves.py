@@ -18,6 +18,7 @@ from components.memberships.facts import FeeTaxMoved
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.tables import Subscription
 from components.payments import plan_prices, running_subscriptions, subscription_changes
+from components.payments.billing_requests import billing_requests
 from components.people.facts import InvoiceAddressChanged
 from components.people.invoicing import invoice_addresses
 
@@ -94,7 +95,7 @@ async def _last(subscription_id: UUID) -> FeeTaxMove | None:
 
 async def _move(kept: Subscription) -> None:
     """Shortly before the renewal; a planned change and an announced price are told by those. The same key asks for the
-    same change, however often it is tried."""
+    same change, however often it is tried; after a refusal it is asked anew."""
     last = await _last(kept.id)
     if last is None or last.moved_at or not _will_renew(kept) or kept.current_period_end - AHEAD > clock.now():
         return
@@ -104,6 +105,7 @@ async def _move(kept: Subscription) -> None:
         return
     if billed != coming.version_id:
         price = await subscriptions.price_of(coming)
-        await subscription_changes.take_price_from_renewal(kept.id, price, key=f"fee-tax:{last.id}")
+        key = await billing_requests.anew(f"fee-tax:{last.id}")
+        await subscription_changes.take_price_from_renewal(kept.id, price, key=key)
     await FeeTaxMove.update({FeeTaxMove.moved_at: clock.now()}).where(FeeTaxMove.id == last.id)
     await subscriptions.apply(kept.id)
