@@ -19,7 +19,8 @@ NOT_BEGUN = ("incomplete", *OVER)
 
 @dataclass(frozen=True)
 class Charge:
-    """Money taken. `reason` is the invoice's, empty for what has no invoice; `period` is what a fee pays for."""
+    """Money taken. `reason` is the invoice's, empty for what has no invoice; `period` is what a fee pays for.
+    `credit` is what store credit paid beside it; where that was all, the money is none."""
 
     id: str
     person: UUID
@@ -30,6 +31,11 @@ class Charge:
     reason: str
     agreement: str
     period: datetime | None
+    credit: int = 0
+
+    @property
+    def whole(self) -> int:
+        return self.amount + self.credit
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,20 @@ class _Reading:
                 reason=invoice["billing_reason"] if invoice else "",
                 agreement=_agreement_of(invoice) if invoice else "",
                 period=_period(invoice) if invoice else None,
+                credit=_credit(invoice) if invoice else 0,
             )
+        yield from self._paid_by_credit()
+
+    def _paid_by_credit(self) -> Iterator[Charge]:
+        for one in self.of("invoice"):
+            person = self.person_of.get(one["customer"] or "")
+            if person is None or one["status"] != "paid" or one["amount_paid"] or not _credit(one):
+                continue
+            yield Charge(
+                id=one["id"], person=person, amount=0, refunded=0, is_disputed=False,
+                at=_instant(one["status_transitions"]["paid_at"]), reason=one["billing_reason"],
+                agreement=_agreement_of(one), period=_period(one), credit=_credit(one),
+            )  # fmt: skip
 
     def _agreements(self) -> Iterator[Agreement]:
         for one in self.of("subscription"):
@@ -153,6 +172,11 @@ class _Reading:
 def _agreement_of(invoice: dict[str, Any]) -> str:
     details = (invoice["parent"] or {}).get("subscription_details") or {}
     return str(details.get("subscription") or "")
+
+
+def _credit(invoice: dict[str, Any]) -> int:
+    """What store credit pays of it: lines that the shop has put on it and named so."""
+    return sum(-line["amount"] for line in invoice["lines"]["data"] if "store_credit" in (line["metadata"] or {}))
 
 
 def _period(invoice: dict[str, Any]) -> datetime | None:

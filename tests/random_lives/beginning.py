@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from components.foundation import clock, database, settings
+from components.foundation.shop_settings import setting_rows
 from components.memberships.billing import subscription_start
 from components.memberships.editing import plan_benefits, plans
 from components.memberships.editing.plans import PlanTerms
@@ -16,6 +17,7 @@ from components.payments.values import Payer
 from components.people import customer_accounts
 from components.pricing.coupons import editing
 from components.pricing.coupons.editing import CouponDetails
+from tests.components.experiments import made
 from tests.random_lives.visitors import BEGINNING
 from tests.random_lives.world import IN_A_HURRY, World
 from tests.support import databases, fill_basket, make_plans, make_products, people, shops, worlds
@@ -32,11 +34,16 @@ PLANS = {
 }
 CODES: dict[str, tuple[int, int | None]] = {"ONCE": (2000, 1), "TWICE": (5000, 2), "EVER": (2000, None)}
 """What each takes off, and off how many payments."""
+MUGS_OFF, TERM_OFF_BP, TRIED, CHEAPER = 500, 2500, 800, 600
+"""What a code takes off an order and off what is paid once; what is asked for the plan whose price is tried, and of
+some of them less."""
+PROMISED = timedelta(days=30)
+"""For how long whoever is shown a price that is tried may join at it."""
 JOINED = {"maya": "monthly", "theo": "annual"}
 
 
 async def _stock() -> None:
-    await people.owner()
+    owner = await people.owner()
     await fill_basket.ways()
     await make_products.product("Moon mug", price=2400, on_hand=1000)
     tenth = await make_plans.benefit("member_price", "10% off", **make_plans.TENTH_OFF)
@@ -54,11 +61,25 @@ async def _stock() -> None:
                 fee_payments=payments,
             )
         )  # fmt: skip
+    await editing.create(
+        CouponDetails(code="MUGS", words="Off a mug", discount_type="amount", value=MUGS_OFF, stacks=True, limit_each=1)
+    )
     await save_offers.add(reason="price", kind="discount", percent_bp=2000, payments=2, every_months=12, by=None)
     term = await plans.create(
         slug="term", name="Term", summary="", price=2000, interval="month", interval_count=3, is_once=True, by=None
     )
     await plan_benefits.attach(term, tenth, by=None)
+    await editing.create(
+        CouponDetails(
+            code="LONG", words="Off your fee", discount_type="percent", value=TERM_OFF_BP, for_fees=True,
+            fee_payments=1, fee_plans=("term",),
+        )
+    )  # fmt: skip
+    await setting_rows.change({"renewal_credit": "yes"}, by=None)
+    tried = await plans.create(slug="tried", name="Tried", summary="", price=TRIED, interval="month", by=None)
+    await plan_benefits.attach(tried, tenth, by=None)
+    draft = made.price_draft(plan_catalogue.by_slug("tried"), price=CHEAPER, promise_days=PROMISED.days)
+    await made.started(draft, by=owner.id)
     for name in NAMES:
         person = await customer_accounts.sign_up(f"{name}@kiln.test", name=name.title())
         await customer_accounts.confirm(person.id)

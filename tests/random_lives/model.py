@@ -55,7 +55,7 @@ class Promise:
 
     def allows(self, charge: Charge) -> bool:
         least = self.amount if self.least is None else self.least
-        return self.what in ALLOWED_BY.get(charge.reason, ()) and least <= charge.amount <= self.amount
+        return self.what in ALLOWED_BY.get(charge.reason, ()) and least <= charge.whole <= self.amount
 
 
 @dataclass
@@ -95,6 +95,40 @@ class Reduction:
         self.left = max(0, self.left - 1) if self.left is not None else None
 
 
+@dataclass
+class Purse:
+    """Store credit that staff or guarantees gave, and what of it renewals have used. `told` is what the page says the
+    next will use; an hour in which nobody works charges the whole fee, and the credit is still there."""
+
+    given: int = 0
+    before: int = 0
+    guaranteed: int = 0
+    used: int = 0
+    told: int = 0
+    is_certain: bool = True
+    is_wanted: bool = False
+    not_since: datetime | None = None
+
+    @property
+    def is_known(self) -> bool:
+        return self.given > 0
+
+    def holds(self, left: int) -> bool:
+        """With what guarantees had given before anybody counted, of which orders may have used some."""
+        return self.given - self.used <= left <= self.given + self.before - self.used
+
+    def explain(self, charge: Charge) -> str | None:
+        """Why this credit should not have been used. What was on an invoice when they chose otherwise stays on it."""
+        self.used += charge.credit
+        on_it = self.not_since is not None and charge.at - self.not_since < DRAFTED
+        if charge.credit and not (self.is_wanted or on_it):
+            return f"{charge.credit} of store credit was used unasked"
+        had = self.given + self.before
+        return f"{self.used} of store credit was used of {had}" if self.used > had else None
+
+
+DRAFTED = timedelta(hours=3)
+"""Longer than an invoice is a draft, and the shop's clock is ahead of what it knows."""
 SHARED_PRICE = 900
 """Of the only plan that has a seat, which staff never change."""
 
@@ -135,6 +169,10 @@ class Life:
     explained: set[str] = field(default_factory=set)
     returned: int = 0
     correctable: int = 0
+    purse: Purse = field(default_factory=Purse)
+    codes: set[str] = field(default_factory=set)
+    withdrawn: int = 0
+    tried: int | None = None
 
     def agree(self, what: str, amount: int, least: int | None = None) -> None:
         if amount:
@@ -156,6 +194,8 @@ class Life:
     def explain(self, charge: Charge) -> str | None:
         """Why the charge should not have been; None for one that was agreed to."""
         self.explained.add(charge.id)
+        if (why := self.purse.explain(charge)) is not None:
+            return f"{self.name}: {why}"
         allowed = next((one for one in self.promises if one.allows(charge)), None)
         if allowed is None and charge.reason == "subscription_cycle":
             return self._explain_renewal(charge)
@@ -174,17 +214,21 @@ class Life:
         if not MAY_RENEW[self.asked] or self.is_paused(charge.at):
             return f"{self.name} has {self.asked} (pause: {self.pause}), and was charged {charge.amount} for a renewal"
         lowered = self.lowered(charge)
-        is_agreed = lowered.fits(charge.amount, self.fees) if lowered else charge.amount in self.fees
+        is_agreed = lowered.fits(charge.whole, self.fees) if lowered else charge.whole in self.fees
         if lowered and is_agreed:
             lowered.was_paid()
         if not is_agreed:
-            return f"{self.name} was charged {charge.amount} for a renewal; agreed: {sorted(self.fees)} {lowered or ''}"
-        if self.next_charge not in (None, charge.amount):
+            return f"{self.name} was charged {charge.whole} for a renewal; agreed: {sorted(self.fees)} {lowered or ''}"
+        if self.next_charge is not None and not self.was_told(charge):
             return f"{self.name} was told that {self.next_charge} would be charged; it was {charge.amount}"
         self.next_charge = None
         is_changing = self.planned is not None or any(one.what == "planned" for one in self.promises)
         self.correctable += charge.amount if is_changing else 0
         return None
+
+    def was_told(self, charge: Charge) -> bool:
+        is_all = charge.whole == (self.next_charge or 0) + self.purse.told
+        return is_all and (charge.credit == self.purse.told or not self.purse.is_certain)
 
     def learns(self, agreement: Agreement | None) -> str | None:
         """All answers are there: what was pending is done or will never be. Why the books contradict what was asked."""

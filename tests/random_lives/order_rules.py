@@ -14,12 +14,15 @@ from components.orders.refunds import refunds
 from components.orders.refunds.refund_requests import RefundRequest
 from components.payments.values import Payer
 from tests.random_lives import model
+from tests.random_lives.bank import Agreement
+from tests.random_lives.beginning import CODES
 from tests.random_lives.member_rules import CARDS, WHO
 from tests.random_lives.stage import Stage, happens
 from tests.random_lives.visitors import Answer
 from tests.random_lives.world import NO_ANSWER, session_of
 from tests.support import refunding
 
+FEE_CODE = re.compile(rf"({'|'.join(CODES)}) Off your fee (?:The fee is|There is no fee)")
 AT_HOME = {"name": "Noor", "line1": "4 Mill Lane", "city": "Leeds", "postcode": "LS1 4AB", "country": "GB"}
 
 
@@ -67,7 +70,8 @@ class OrderRules(Stage):
         return await visitor.get(f"/checkout?join={joins}" if joins else "/checkout")
 
     def filled_in(self, who: str, page: Answer) -> dict[str, str]:
-        return {**page.given("/checkout"), **AT_HOME, "email": self.visitor(who).email}
+        keeps = {"keeps_credit": "on"} if self.life(who).purse.is_known else {}
+        return {**page.given("/checkout"), **AT_HOME, **keeps, "email": self.visitor(who).email}
 
     async def pay_for_the_order(self, who: str, page: Answer, address: str, card: str, comes_back: bool) -> None:
         life, before = self.life(who), {one.id for one in self.bank().agreements}
@@ -81,7 +85,7 @@ class OrderRules(Stage):
         life.agree("joining" if made else "order", sum_asked)
         if made:
             life.asked, life.fees, life.next_charge, life.pause = "running", {made[0].price}, None, None
-            life.reduction = None
+            life.reduction = reduced_by(FEE_CODE.search(page.words), made[0])
         if comes_back:
             await visitor_comes_back(self, who, paid.url)
 
@@ -169,8 +173,8 @@ class OrderRules(Stage):
 
     # paid once
 
-    @happens(who=WHO, card=CARDS, comes_back=st.booleans())
-    async def buy_a_fixed_term(self, who: str, card: str, comes_back: bool) -> None:
+    @happens(who=WHO, card=CARDS)
+    async def buy_a_fixed_term(self, who: str, card: str) -> None:
         life = self.life(who)
         if life.asked == "erased" or not self.is_quiet:
             return
@@ -179,10 +183,13 @@ class OrderRules(Stage):
         if "/offline-payments" not in answer.path:
             assert self.is_faulty or starts is None, answer.words
             return
-        paid = await self.world.pay(answer.path, card)
+        await self.pay_for_a_term(who, answer.path, card, starts, plan_catalogue.by_slug("term").price.amount)
+
+    async def pay_for_a_term(self, who: str, address: str, card: str, starts: datetime | None, price: int) -> None:
+        life, paid = self.life(who), await self.world.pay(address, card)
         self.is_quiet = False
         if paid.state == "done":
-            life.agree("term", plan_catalogue.by_slug("term").price.amount)
+            life.agree("term", price)
             begins = starts or clock.now()
             life.grants.append(model.Grant("term", ids.new(), begins, model.months_later(begins, 3)))
             await visitor_comes_back(self, who, paid.url)
@@ -207,6 +214,15 @@ class OrderRules(Stage):
     def _end_of_seat(self, grant: model.Grant) -> datetime | None:
         carrier = self.bank().by_id(grant.agreement)
         return carrier.cancel_at if carrier is not None else clock.now()
+
+
+def reduced_by(code: re.Match[str] | None, made: Agreement) -> model.Reduction | None:
+    """Off as many payments of the fee as the code says; while a trial runs there is none yet."""
+    if code is None:
+        return None
+    percent_bp, payments = CODES[code[1]]
+    is_later = made.status == "trialing"
+    return model.Reduction(made.id, percent_bp, payments + is_later if payments is not None else None)
 
 
 async def visitor_comes_back(stage: Stage, who: str, address: str) -> None:

@@ -25,6 +25,7 @@ from tests.random_lives.visitors import Answer, Visitor
 from tests.random_lives.world import World
 
 HERE = "/account/membership"
+GUARANTEED = "SELECT coalesce(sum(given), 0)::bigint FROM fee_guarantee WHERE person = $1"
 
 
 class Backstage:
@@ -87,8 +88,10 @@ class Stage(RuleBasedStateMachine):
         await act(self, **given)
         if self.is_faulty or self.is_late or self.lost:
             for life in self.lives.values():
+                life.purse.is_certain = False
                 if life.reduction is not None:
                     life.reduction.is_certain = False
+        await self.purses_fill()
         self.explain_all(self.bank())
         if self.is_quiet:
             await self.gifts_begin()
@@ -136,6 +139,15 @@ class Stage(RuleBasedStateMachine):
             payer = next((one for one in self.lives.values() if carrier and one.id == carrier.person), None)
             return model.has_access(carrier, now) and not (payer and payer.is_paused(now))
         return grant.holds(now)
+
+    async def purses_fill(self) -> None:
+        """A guarantee gives store credit by itself, and the next renewal may use it."""
+        for life in self.lives.values():
+            if life.purse.is_known:
+                found = await database.fetch_value(GUARANTEED, life.id)
+                if found != life.purse.guaranteed:
+                    life.purse.given += found - life.purse.guaranteed
+                    life.purse.guaranteed, life.next_charge = found, None
 
     async def gifts_begin(self) -> None:
         """One that waits begins when what was held has ended, and lasts a year from then."""
@@ -186,7 +198,8 @@ class Stage(RuleBasedStateMachine):
         self.must_be_true(name, page, before, self.bank())
         life = self.life(name)
         if self.is_quiet and not self.is_faulty:
-            life.next_charge = words.next_charge(page.words)
+            life.next_charge, life.purse.told = words.next_charge(page.words), words.next_credit(page.words)
+            life.purse.is_certain = True
             agreement = before.agreement(life.id)
             assert words.suits(page.words, life, agreement), f"{name} ({life.asked}, {agreement}): {page.words}"
         return page
@@ -216,6 +229,7 @@ class Stage(RuleBasedStateMachine):
         await self.world.catch_up()
         self.lost, self.is_quiet, self.is_late = 0, True, False
         self.everybody_learns()
+        await self.purses_fill()
         self.explain_all(self.bank())
         await self.gifts_begin()
         await self.access_is_due()
@@ -224,7 +238,13 @@ class Stage(RuleBasedStateMachine):
         for life in self.lives.values():
             if life.asked != "erased":
                 await self.read(life.name)
+                await self.purse_is_right(life)
             self.refunds_are_as_agreed(life)
+
+    async def purse_is_right(self, life: Life) -> None:
+        if life.purse.is_known:
+            left = words.credit_left((await self.visitor(life.name).get("/account/credit")).words)
+            assert life.purse.holds(left), f"{life.name} has {left} of store credit left: {life.purse}"
 
     def refunds_are_as_agreed(self, life: Life) -> None:
         """All of them, and what a plan change that came late may have put right; a disputed charge stays."""

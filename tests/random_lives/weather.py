@@ -36,6 +36,7 @@ class Weather(Stage):
             await self.world.timetable()
             await self.catch_up()
             self.time_tells()
+            await self.purses_fill()
             self.explain_all(self.bank())
             if clock.now() >= until:
                 return

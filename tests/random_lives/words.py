@@ -9,6 +9,8 @@ from tests.random_lives.model import Life
 NO_CHARGE = re.compile(r"(?i)(not been charged|nothing (has been|was|is|more was) charged|no payment was taken)")
 NEVER_AGAIN = re.compile(r"(?i)(won.t be charged again|nothing more will be charged)")
 NEXT_CHARGE = re.compile(r"Next (?:charge|renewal) £([\d,]+\.\d\d)")
+NEXT_CREDIT = re.compile(r"£([\d,]+\.\d\d) of your store credit will be used")
+CREDIT_LEFT = (re.compile(r"Available now £([\d,]+\.\d\d)"), re.compile(r"Reserved £([\d,]+\.\d\d)"))
 NOT_KNOWN_YET = re.compile(r"(?i)((still )?waiting for|asking your bank|try again in a minute|can.t (be )?reach)")
 
 Now = Callable[[Agreement | None], bool]
@@ -35,7 +37,21 @@ def denies_a_charge(said: str) -> bool:
 
 def next_charge(said: str) -> int | None:
     """In pence; None when the page names none."""
-    found = NEXT_CHARGE.search(said)
+    return _pence(NEXT_CHARGE, said)
+
+
+def next_credit(said: str) -> int:
+    """What of the next charge is paid with store credit."""
+    return _pence(NEXT_CREDIT, said) or 0
+
+
+def credit_left(said: str) -> int:
+    """What may be spent, and what is reserved."""
+    return sum(_pence(one, said) or 0 for one in CREDIT_LEFT)
+
+
+def _pence(pattern: re.Pattern[str], said: str) -> int | None:
+    found = pattern.search(said)
     return int(found[1].replace(",", "").replace(".", "")) if found else None
 
 

@@ -62,6 +62,7 @@ class World:
         self.customers: dict[str, UUID] = {}
         self.owner: UUID
         self.outages: list[tuple[str, dict[str, Any]]] = []
+        self.wakes_after = timedelta(hours=2)
 
     # people
 
@@ -152,7 +153,7 @@ class World:
         due = self.stand_in.engine.next_due()
         own = await database.fetch_value(WAKES, clock.now())
         found = [datetime.fromtimestamp(due, UTC) if due else until, own or until]
-        return min(until, max(min(found) + timedelta(hours=2), clock.now() + timedelta(minutes=30)))
+        return min(until, max(min(found) + self.wakes_after, clock.now() + timedelta(minutes=30)))
 
     async def close(self) -> None:
         request_time.use_patience(request_time.Patience())
