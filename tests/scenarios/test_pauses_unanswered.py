@@ -60,6 +60,24 @@ async def test_43_a_pause_that_is_not_answered_stays_open_and_comes_true(shop: S
     assert await charged() == [450, 450] and await is_member() and await sound() == []
 
 
+async def test_43_a_pause_that_is_refused_later_is_gone_and_can_be_asked_for_again(shop: Shop, at: datetime) -> None:
+    await join_members.joins(shop, await monthly())
+    clock.set_everywhere(at + HOUR)
+    silent(shop)
+    with pytest.raises(OutcomeUnknown):
+        await pauses.start(await joined(), until=clock.now() + 30 * DAY)
+    shop.stand_in.fault("unavailable", times=0)
+    shop.stand_in.fault("refused", times=1)
+    request_time.use_patience(request_time.Patience())
+    clock.set_everywhere(clock.now() + timedelta(minutes=6))
+    await request_completion.settle_due()
+    await shop.catch_up()
+    assert await pause_periods.current(await joined()) is None and await is_member()
+    await pauses.start(await joined(), until=clock.now() + 30 * DAY)
+    await shop.catch_up()
+    assert not await is_member() and await charged() == [450] and await sound() == []
+
+
 async def test_43_a_return_that_is_not_answered_comes_true(shop: Shop, at: datetime) -> None:
     subscription_id = await paused(shop)
     clock.set_everywhere(at + 5 * DAY)

@@ -34,6 +34,14 @@ async def _pause_over(fact: BillingRequestSettled) -> None:
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
 
 
+async def _never_begun(fact: BillingRequestSettled) -> None:
+    """A pause that was refused after nobody waited any more is gone, so that another can be asked for."""
+    wanted = _id_in(fact.key, "pause:")
+    pause = await pause_periods.by_id(wanted) if wanted is not None else None
+    if pause is not None and not pause.arranged_at:
+        await pauses.close(pause)
+
+
 async def _not_back(fact: BillingRequestSettled) -> None:
     """Whoever asks for it again comes back from then on."""
     pause, asked = await pause_periods.current(fact.subject), await billing_requests.by_id(fact.request_id)
@@ -74,6 +82,7 @@ def _id_in(key: str, prefix: str) -> UUID | None:
 
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
     ("resume", "done"): _pause_over,
+    ("move_renewal", "refused"): _never_begun,
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
