@@ -83,7 +83,7 @@ class NewPlanForm(PriceForm):
         "Address",
         longest=80,
         required=False,
-        help="The last part of /join/…. Left empty it is made from the name. It can’t be changed later.",
+        help="The end of its address, /join/ and this. Left empty it is made from the name. It can’t be changed later.",
     )
     is_once = Tick("One-off payment: the membership ends after one period, or never if it is for life")
     gives_months_back = Tick(
