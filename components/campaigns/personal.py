@@ -8,10 +8,10 @@ DATA_TABLES = (
         "campaign",
         plain=(
             "id segment holdout per_minute version created_at scheduled_at started_at ended_at granted_minute granted "
-            "fixed_after fixed_at came_of"
+            "fixed_after fixed_at"
         ),
         codes="kind state",
-        shops="name subject preheader body link tag trouble rules",
+        shops="name subject preheader body link tag trouble rules came_of",
         staff="created_by",
     ),
     DataTable(
