@@ -1,4 +1,4 @@
-"""Fifty payments at once, of orders, fees and both in one: each paid thing has one invoice, and no number is missing."""
+"""Fifty payments at once, of orders, fees and both: each paid thing has one invoice, and no number is missing."""
 
 import asyncio
 import os

@@ -9,6 +9,8 @@ from tests.support import buy_products, people
 from tests.support.pages import Browser, Page
 from tests.web.shop.test_gift_memberships import GIFT
 
+HOME_OF_THEO = {**HOME, "email": "theo@kiln.test"}
+
 
 async def with_a_basket(kiln: Kiln) -> Browser:
     browser = kiln.shop.browser()
