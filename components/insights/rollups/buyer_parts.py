@@ -33,7 +33,7 @@ def _month(at: str) -> str:
     return f"date_trunc('month', {at} AT TIME ZONE $1)::date"
 
 
-_EACH = """({rows}) d CROSS JOIN LATERAL unnest(d.paid_at, d.totals, d.held)
+_EACH = """{rows}) d CROSS JOIN LATERAL unnest(d.paid_at, d.totals, d.held)
   WITH ORDINALITY o (at, total, is_member, turn)"""
 _A_YEAR = f"interval '{MONTHS} months'"
 MONTH_KEY, MONTH_VALUES = "month, is_member, last_month, month_before", "number amount"
@@ -47,7 +47,7 @@ def by_month(rows: str) -> str:
     CASE WHEN before_last > month - {_A_YEAR} THEN before_last END AS month_before
   FROM (SELECT *, lag(month) OVER theirs AS last, lag(month, 2) OVER theirs AS before_last
     FROM (SELECT d.person, o.turn, o.total, o.is_member, {_month("o.at")} AS month
-      FROM {_EACH.format(rows=rows)}) each_of_them
+      FROM ({_EACH.format(rows=rows)}) each_of_them
     WINDOW theirs AS (PARTITION BY person, is_member ORDER BY turn)) came) found
 GROUP BY {MONTH_KEY}"""
 
@@ -65,7 +65,7 @@ def by_joining(rows: str) -> str:
     FROM (SELECT d.person, {_month("d.joined_at")} AS joined, o.at >= d.joined_at AS is_since, o.total, o.turn,
         CASE WHEN o.at >= d.joined_at THEN o.at
           ELSE d.joined_at + (d.joined_at - o.at) - interval '1 microsecond' END AS counts_at
-      FROM {_EACH.format(rows=rows)} WHERE d.joined_at IS NOT NULL) each_of_them) placed
+      FROM ({_EACH.format(rows=rows)} WHERE d.joined_at IS NOT NULL) each_of_them) placed
   WHERE {_month("counts_at")} < joined + {_A_YEAR} GROUP BY 1, 2, 3
   UNION ALL SELECT {_month("d.joined_at")}, {_month("d.joined_at")}, true, 0, 0, 0, 0, count(*)
   FROM ({rows}) d WHERE d.joined_at IS NOT NULL GROUP BY 1) parts GROUP BY {JOINER_KEY}"""
@@ -82,21 +82,21 @@ stale AS (SELECT * FROM ({KEPT_OF_THESE}) s WHERE (SELECT is_current FROM kept))
 
 def month_parts() -> str:
     """What is kept, less what was counted of whoever has changed, with what counts now. Goes on from `PEOPLE`."""
-    return _parts("figure_buyer_month", MONTH_KEY, MONTH_VALUES, by_month("TABLE stale"), by_month("TABLE fresh"))
+    return _parts("FROM figure_buyer_month", MONTH_KEY, MONTH_VALUES, by_month("TABLE stale"), by_month("TABLE fresh"))
 
 
 def joiner_parts() -> str:
     """As `month_parts`."""
     return _parts(
-        "figure_joiner_month", JOINER_KEY, JOINER_VALUES, by_joining("TABLE stale"), by_joining("TABLE fresh")
+        "FROM figure_joiner_month", JOINER_KEY, JOINER_VALUES, by_joining("TABLE stale"), by_joining("TABLE fresh")
     )
 
 
-def _parts(table: str, key: str, values: str, stale: str, fresh: str) -> str:
+def _parts(kept: str, key: str, values: str, stale: str, fresh: str) -> str:
     names = values.split()
     sums = ", ".join(f"sum({one})::bigint AS {one}" for one in names)
     plus, minus = ", ".join(names), ", ".join(f"-{one}" for one in names)
     return f"""SELECT {key}, {sums} FROM (
-    SELECT {key}, {plus} FROM {table} WHERE (SELECT is_current FROM kept)
+    SELECT {key}, {plus} {kept} WHERE (SELECT is_current FROM kept)
     UNION ALL SELECT {key}, {minus} FROM ({stale}) s
     UNION ALL SELECT {key}, {plus} FROM ({fresh}) f) parts GROUP BY {key}"""

@@ -92,7 +92,7 @@ FROM ranges r CROSS JOIN LATERAL (
 _EDGES = """
 SELECT r.day, '{source}' AS source, m.plan, '' AS kind, m.number, m.amount
 FROM ranges r CROSS JOIN LATERAL (SELECT plan, count(*) AS number,
-    (sum(extract(epoch FROM {at} - r.day::timestamp AT TIME ZONE 'UTC')) * 1000000)::bigint AS amount
+    (sum(extract(epoch FROM ({at}) - r.day::timestamp AT TIME ZONE 'UTC')) * 1000000)::bigint AS amount
   FROM insights_memberships WHERE {in_range} GROUP BY plan) m"""
 HOLDINGS = " UNION ALL ".join(
     _EDGES.format(source=source, at=at, in_range=_IN_RANGE.format(at=at))
@@ -161,8 +161,8 @@ found AS (
     AND source IN ('began', 'ended') AND day < $4 AND day NOT IN (SELECT day FROM ranges)
   UNION ALL SELECT day, source, plan, number, amount FROM ({HOLDINGS}) anew)
 SELECT plan, sum(CASE source WHEN 'began' THEN 1 ELSE -1 END * (
-    number * extract(epoch FROM {_FROM.replace("day", "$4")} - day::timestamp AT TIME ZONE 'UTC') * 1000000 - amount
-    - CASE WHEN day < $3::date THEN number * extract(epoch FROM {_FROM.replace("day", "$3")}
+    number * extract(epoch FROM ({_FROM.replace("day", "$4")}) - day::timestamp AT TIME ZONE 'UTC') * 1000000 - amount
+    - CASE WHEN day < $3::date THEN number * extract(epoch FROM ({_FROM.replace("day", "$3")})
       - day::timestamp AT TIME ZONE 'UTC') * 1000000 - amount ELSE 0 END)) AS held
 FROM found GROUP BY plan"""
 """For how many microseconds memberships of each plan ran from the day `$3` to before the day `$4`: since they began, up

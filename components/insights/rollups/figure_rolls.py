@@ -181,12 +181,12 @@ WITH people AS (SELECT $2::uuid[] AS ids) {member_parts.of_these()}"""
 _BUY = f"INSERT INTO figure_buyer ({buyer_parts.COLUMNS}) {_THESE} {buyer_parts.OF_THESE}"
 
 
-def _added(table: str, key: str, values: str, found: str, *, id: str = "gen_random_uuid(), ") -> dict[str, str]:
+def _added(into: str, key: str, values: str, found: str, *, id: str = "gen_random_uuid(), ") -> dict[str, str]:
     """What adds sums of `values`, by `key`, to those that are kept, and what takes them off."""
     names = values.split()
     sums = ", ".join(f"{one} = kept.{one} + excluded.{one}" for one in names)
     return {
-        sign: f"""INSERT INTO {table} AS kept ({"id, " if id else ""}{key}, {", ".join(names)})
+        sign: f"""{into} AS kept ({"id, " if id else ""}{key}, {", ".join(names)})
 SELECT {id}{key}, {", ".join(f"{sign}{one}" for one in names)} FROM ({found}) found
 ON CONFLICT ({key}) DO UPDATE SET {sums}"""
         for sign in "+-"
@@ -194,25 +194,37 @@ ON CONFLICT ({key}) DO UPDATE SET {sums}"""
 
 
 _MONTHS = _added(
-    "figure_month", "month, kind, because", "amount movements people members_left", counted.by_month(_THEIRS)
+    "INSERT INTO figure_month",
+    "month, kind, because",
+    "amount movements people members_left",
+    counted.by_month(_THEIRS),
 )
-_PLAN_MONTHS = _added("figure_plan_month", plan_parts.KEY, plan_parts.VALUES, plan_parts.by_month(_THEIR_PLANS))
+_PLAN_MONTHS = _added(
+    "INSERT INTO figure_plan_month", plan_parts.KEY, plan_parts.VALUES, plan_parts.by_month(_THEIR_PLANS)
+)
 _COHORTS = _added(
-    "figure_cohort", "cohort, plan, every, month", "people mrr joined opening", counted.by_cohort(_THEIRS)
+    "INSERT INTO figure_cohort", "cohort, plan, every, month", "people mrr joined opening", counted.by_cohort(_THEIRS)
 )
 _PARTS = _added(
-    "figure_member_part", "part", "number", member_parts.by_part("FROM figure_member WHERE person = ANY($1)"), id=""
+    "INSERT INTO figure_member_part",
+    "part",
+    "number",
+    member_parts.by_part("FROM figure_member WHERE person = ANY($1)"),
+    id="",
 )
 _RENEWAL_MONTHS = _added(
-    "figure_renewal_month", renewal_parts.MONTH_KEY, renewal_parts.MONTH_VALUES,
+    "INSERT INTO figure_renewal_month", renewal_parts.MONTH_KEY, renewal_parts.MONTH_VALUES,
     renewal_parts.by_month("FROM figure_renewal WHERE person = ANY($1)", "$2"),
 )  # fmt: skip
 _THEIR_ROWS = "SELECT * FROM figure_buyer WHERE person = ANY($2)"
 _BUYER_MONTHS = _added(
-    "figure_buyer_month", buyer_parts.MONTH_KEY, buyer_parts.MONTH_VALUES, buyer_parts.by_month(_THEIR_ROWS)
+    "INSERT INTO figure_buyer_month", buyer_parts.MONTH_KEY, buyer_parts.MONTH_VALUES, buyer_parts.by_month(_THEIR_ROWS)
 )
 _JOINER_MONTHS = _added(
-    "figure_joiner_month", buyer_parts.JOINER_KEY, buyer_parts.JOINER_VALUES, buyer_parts.by_joining(_THEIR_ROWS)
+    "INSERT INTO figure_joiner_month",
+    buyer_parts.JOINER_KEY,
+    buyer_parts.JOINER_VALUES,
+    buyer_parts.by_joining(_THEIR_ROWS),
 )
 
 
