@@ -27,9 +27,9 @@ from tests.support.slow_bank import loses_answers
 FEE = 1000
 
 
-async def ready(shop: Shop, amount: int, *, wants: bool = True, allowed: str = "yes") -> UUID:
+async def ready(shop: Shop, amount: int, *, wants: bool = True, allowed: str = "yes", interval: str = "year") -> UUID:
     """Maya, a member, with so much store credit."""
-    await join_members.member(shop, price=FEE)
+    await join_members.member(shop, price=FEE, interval=interval)
     person = await join_members.person()
     await setting_rows.change({"renewal_credit": "yes"}, by=None)
     if wants:
