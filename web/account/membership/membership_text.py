@@ -28,6 +28,7 @@ from components.memberships.grants import fixed_term, paid_once_refunds, term_co
 from components.memberships.grants.seats import SharedMembership
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.renewal_credits import missed_credits
 from components.memberships.tables import PaidTerm, Subscription
 from components.payments import cards
 from components.payments.invoicing import invoices as payment_invoices
@@ -91,6 +92,7 @@ class Paid:
     refunded: Money | None = None
     credit: Money | None = None
     credit_back: Money | None = None
+    missed: Money | None = None
     issued: UUID | None = None
 
     @property
@@ -214,6 +216,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     known = {one.invoice for one in billed}
     refunded = await fee_refunds.refunded_by_invoice(subscription_id)
     given = await fee_refunds.credit_back_by_invoice(subscription_id)
+    missed = await missed_credits.of_subscription(subscription_id)
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(
         Paid(
@@ -229,7 +232,8 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     )
     issued = await invoice_list.of_reference(subscription_id)
     with_credit = (_with_credit(one, invoices.get(one.invoice), given.get(one.invoice, 0)) for one in (*paid, *changed))
-    both = (_with_invoice(one, issued) for one in with_credit)
+    without = (_less_missed(one, missed.get(one.invoice, 0)) for one in with_credit)
+    both = (_with_invoice(one, issued) for one in without)
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
@@ -259,6 +263,11 @@ def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:
     return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
+
+
+def _less_missed(paid: Paid, missed: int) -> Paid:
+    """Store credit that was to be used, and came too late."""
+    return replace(paid, missed=Money(missed, paid.amount.currency)) if missed else paid
 
 
 def _with_credit(paid: Paid, invoice: MirroredInvoice | None, back: int) -> Paid:
