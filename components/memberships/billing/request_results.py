@@ -34,6 +34,17 @@ async def _pause_over(fact: BillingRequestSettled) -> None:
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
 
 
+async def _pause_refused(fact: BillingRequestSettled) -> None:
+    """Asked for again, it is another pause: this one's request stays refused."""
+    if not fact.key.startswith("pause:") or await billing_requests.unsettled(fact.subject) is not None:
+        return
+    wanted = UUID(fact.key.split(":")[1])
+    if await billing_requests.outcome_of(f"pause:{wanted}:begin") == "done":
+        return
+    is_open = (Pause.id == wanted) & Pause.ended_at.is_null() & Pause.arranged_at.is_null()
+    await Pause.update({Pause.ended_at: clock.now()}).where(is_open)
+
+
 async def _not_back(fact: BillingRequestSettled) -> None:
     """Whoever asks for it again comes back from then on."""
     pause, asked = await pause_periods.current(fact.subject), await billing_requests.by_id(fact.request_id)
@@ -73,6 +84,7 @@ def _id_in(key: str, prefix: str) -> UUID | None:
 
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
     ("resume", "done"): _pause_over,
+    ("move_renewal", "refused"): _pause_refused,
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }
