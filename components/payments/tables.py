@@ -226,8 +226,7 @@ class BillingRequest(Table):
     `key` is what was wanted, once for ever; `sent_key` is the key under which Stripe was last asked, since `keyed_at`.
     `subject` is the subscription or order; `outcome` is done or refused; `is_awaited` says that somebody was told that
     the outcome is not known yet. `senders` counts the tasks, of any process, that may be sending it: one that knows
-    that its own did nothing subtracts itself again. `waited_at`: its member saw that the answer is awaited; `read_at`:
-    and that it was refused.
+    that its own did nothing subtracts itself again. Its member saw it awaited at `waited_at`, refused at `read_at`.
     """
 
     id = UUID(primary_key=True, default=None)
