@@ -44,9 +44,8 @@ class CheckoutSession(Table):
     """A hosted page on which one order or joining is paid, or a card saved, and its last known state at Stripe.
 
     With `charges_card` there is no page: the saved card `payment_method` is charged at once by a payment of its own.
-    `reference_id` is the order, subscription or person paid for; `request` is exactly what was sent, so that sending it
-    again under the same `key` gives the same page. `along` is the order that is paid on the page of a joining, or
-    of a term, with `along_amount` of the amount.
+    `reference_id` is the order, subscription or person paid for; `request` is what was sent, so that the same `key`
+    gives the same page. `along` is the order paid with a joining or a term, with `along_amount` of the amount.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -223,10 +222,10 @@ class MirroredPayment(Table):
 class BillingRequest(Table):
     """A change that may move money, stored before Stripe is asked for it, until its outcome is known.
 
-    `key` is what was wanted, once for ever; `sent_key` is the key under which Stripe was last asked, since `keyed_at`.
-    `subject` is the subscription or order; `outcome` is done or refused; `is_awaited` says that somebody was told that
-    the outcome is not known yet. `senders` counts the tasks, of any process, that may be sending it: one that knows
-    that its own did nothing subtracts itself again. Its member saw it awaited at `waited_at`, refused at `read_at`.
+    `key` is what was wanted, for ever; `sent_key` that under which Stripe was last asked, since `keyed_at`; `subject`
+    the subscription or order; `outcome` done or refused; `is_awaited`: somebody was told that it isn’t known yet.
+    `senders` counts the tasks, of any process, that may be sending it: one that did nothing subtracts itself again.
+    Its member saw at `waited_at` that the answer is awaited, at `read_at` that it was refused.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -383,8 +382,7 @@ class RefusedDelivery(Table):
 class StripeDifference(Table):
     """The shop and Stripe disagree about `subject`, an object by its id, as the named rule says.
 
-    `about` is the order or subscription, where looking told it; `gone_at` when it was no longer found; `explained_at`
-    when staff know why it is so and want no repair.
+    `about`: the order or subscription, if it was told; `gone_at`: found no more; `explained_at`: staff want no repair.
     """
 
     id = UUID(primary_key=True, default=None)
