@@ -11,7 +11,7 @@ from piccolo.columns import Column
 from piccolo.columns.combination import Combinable
 
 from components.foundation import clock, database
-from components.memberships import told_to_others
+from components.memberships import given_and_shared
 from components.memberships.facts import GiftDue
 from components.memberships.grants import gift_memberships
 from components.messaging.emails import gift_emails
@@ -25,7 +25,7 @@ OF_SHARED = ("seat_on_hold", "seat_back", "membership_started")
 
 async def erase_told_to_others(fact: PersonErased) -> None:
     """Before their gifts lose their name and whom they go to. May run twice."""
-    ties = await told_to_others.of(fact.person_id)
+    ties = await given_and_shared.of(fact.person_id)
     for gift_id in ties.given:
         await _write_again(gift_id)
     await _empty(_about(("gift",), ties.given), but_waiting=True)
