@@ -43,6 +43,7 @@ from components.messaging import adoption_emails, cancellation_notices, invoice_
 from components.messaging.alerts import dispute_alerts, refund_alerts
 from components.messaging.emails import (
     account_emails,
+    erased_emails,
     fee_emails,
     gift_emails,
     membership_emails,
@@ -116,6 +117,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
     people.PersonErased: (
         contact_moves.erase_person,  # before the e-mails: it waits for those that are just written
         account_emails.erase_emails,
+        erased_emails.erase_told_to_others,  # before the agreements: whom a gift goes to goes with these
         cancellation_notices.erase_person,
         withdrawals.erase_person,
         order_erasure.erase_person,

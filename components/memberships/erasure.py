@@ -66,9 +66,14 @@ async def paid_time(person_id: UUID) -> str | None:
 
 
 async def household(person_id: UUID) -> str | None:
-    """Told before: whoever has a seat loses it, and is told."""
-    guests = await Seat.count().where((Seat.payer == person_id) & Seat.ended_at.is_null())
-    return _("The seats you gave in your household end. We tell the people who have them.") if guests else None
+    """Told before: whoever has a seat loses it, and is told; whoever was invited learns it from the link."""
+    is_open = (Seat.payer == person_id) & Seat.ended_at.is_null()
+    said: list[str] = []
+    if await Seat.exists().where(is_open & Seat.holder.is_not_null()):
+        said += [_("The seats you gave in your household end. We tell the people who have them.")]
+    if await Seat.exists().where(is_open & Seat.holder.is_null()):
+        said += [_("Invitations to your household that nobody has accepted end. Their links then say so.")]
+    return " ".join(said) or None
 
 
 async def gifts_to_give(person_id: UUID) -> str | None:

@@ -9,7 +9,7 @@ class Email(Table):
     are in `secrets`, encrypted, until it is sent or they have expired. `handed_over_at` is noted before
     the mail server is given it: without `sent_at` or a refusal after it, nobody knows whether it arrived. `invoice` is
     the one that goes with it as PDF. `unsubscribe` is the path that ends such e-mails: marketing alone has one, and of
-    marketing alone the text goes, at `emptied_at`.
+    marketing the text goes, at `emptied_at`; and of what named somebody to others who was erased since.
     """
 
     id = UUID(primary_key=True, default=None)

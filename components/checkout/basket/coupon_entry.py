@@ -33,14 +33,14 @@ async def enter_code(token: str | None, typed: str, *, shopper: Shopper, address
             raise NothingToTakeOff
         stored = await basket_coupons.apply(found, typed)
         context = await basket_context.load(token, person_id=shopper.person_id, at=shopper.at, email=shopper.email)
-        if refusal := _refusal(stored, context, shopper):
+        if refusal := await _refusal(stored, context, shopper):
             raise CouponGone(refusal)
     await rate_limits.undo(GUESSES, address)
     return stored
 
 
-def _refusal(stored: StoredCoupon, context: BasketContext, shopper: Shopper) -> str:
+async def _refusal(stored: StoredCoupon, context: BasketContext, shopper: Shopper) -> str:
     if stored.terms.for_fees:
-        plans = joinable_plans.offered(shopper)
+        plans = await joinable_plans.offered(shopper)
         return basket_fee_code.refusal(shopper, context.fee_coupon or stored, plans, is_known=True)
     return (context.coupon or stored).refusal(shopper.redeemer(has_ordered=context.has_ordered))

@@ -33,7 +33,7 @@ async def as_member(shopper: Shopper, plan_slug: str, fee_coupon: StoredCoupon |
     With the plan's trial if they may have one, as far as they may know: `trials.days_for`; and with the code for a fee
     in their basket, if it is for this plan and they may use it.
     """
-    plan = next((plan for plan in joinable_plans.offered(shopper) if plan.slug == plan_slug), None)
+    plan = next((plan for plan in await joinable_plans.offered(shopper) if plan.slug == plan_slug), None)
     if plan is None:
         return shopper
     plan = await reverse_charges.plan_for(plan, shopper.person_id)

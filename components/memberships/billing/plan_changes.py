@@ -28,7 +28,7 @@ from components.memberships.entitlements import membership_periods
 from components.memberships.facts import PlanChangeDropped, PlanChangePlanned
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import BenefitView, PlanView
-from components.memberships.promises import plan_places
+from components.memberships.promises import open_plans, plan_places
 from components.memberships.tables import PlanChange, Subscription
 from components.payments import subscription_changes
 from components.payments.billing_requests import billing_requests
@@ -118,11 +118,13 @@ class Difference:
 
 
 async def choices(subscription: Subscription) -> tuple[PlanView, ...]:
-    """The plans that are offered and renew, other than the current one, at what this payer pays for them."""
+    """The plans that are offered, renew and have a place for them, other than the current one, at what they pay."""
     held = plan_catalogue.by_version(subscription.plan_version)
     found = [plan for plan in plan_catalogue.active_plans() if plan.renews and plan.id != held.id]
     business = await reverse_charges.of_payer(subscription.payer)
-    return tuple([await reverse_charges.price_for(plan, business) for plan in found])
+    return tuple(
+        [await reverse_charges.price_for(plan, business) for plan in await open_plans.of(found, subscription.payer)]
+    )
 
 
 async def difference(subscription_id: UUID, plan: PlanView, *, at: datetime | None = None) -> Difference:

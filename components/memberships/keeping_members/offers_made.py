@@ -18,6 +18,7 @@ from components.memberships.keeping_members.tables import SaveOffer
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.breakeven import costs_less
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import open_plans
 
 InsteadOffers = Mapping[str, tuple[UUID, ...]]
 
@@ -95,6 +96,8 @@ async def _for_member(offer: SaveOffer, current: CurrentState) -> OfferMade | No
     if offer.kind == "downgrade":
         smaller = next((one for one in plan_catalogue.active_plans() if one.id == offer.to_plan), None)
         if smaller is None or MemberAction.CHANGE_PLAN not in current.actions or smaller.id == plan.id:
+            return None
+        if await open_plans.is_full(smaller.id, current.subscription.payer):
             return None
         smaller = await reverse_charges.plan_for(smaller, current.subscription.payer)
         if not costs_less(smaller, held) or not await coming_price.leaves_something(current.subscription, smaller):

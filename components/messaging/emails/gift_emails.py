@@ -58,14 +58,15 @@ async def receipt(fact: GiftPaid) -> None:
         )
 
 
-async def gift(fact: GiftDue) -> None:
-    """To the recipient, with the giver's message and the code. Nothing when it has been refunded."""
+async def gift(fact: GiftDue, *, is_named: bool = True) -> None:
+    """To the recipient, with the giver's name and message, if it `is_named`, and the code. Nothing when it has been
+    refunded."""
     found = await gift_memberships.by_id(fact.gift_id)
     if found.refunded_at or found.voided_at:
         return
     plan, buyer = plan_catalogue.by_version(found.plan_version), await customer_accounts.by_id(found.buyer)
     with await recipient_language.of_address(found.recipient_email, else_of=buyer):
-        giver = found.giver_name or _(UNNAMED)
+        giver = (found.giver_name if is_named else "") or _(UNNAMED)
         await email_outbox.send(
             key=f"gift:{_turn(found)}",
             to=found.recipient_email,
@@ -74,7 +75,7 @@ async def gift(fact: GiftDue) -> None:
             fields={
                 "name": found.recipient_name,
                 "giver": giver,
-                "message": found.message,
+                "message": found.message if is_named else "",
                 "plan_name": plan.name,
                 "length": gift_memberships.length_in_words(plan),
                 "until": gift_memberships.redeem_by(found),

@@ -7,6 +7,7 @@ from litestar import Controller, Request, Response, get
 
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import open_plans
 from web.api.amounts import ApiAmount
 from web.api.responses import json_response
 from web.guards import caller
@@ -25,7 +26,8 @@ class ApiBenefit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ApiPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """Costs `price` every `interval_count` × `interval`; `is_once`: paid once for this period."""
+    """Costs `price` every `interval_count` × `interval`; `is_once`: paid once for this period. `is_full`: all
+    its places are taken, and there is a waiting list at `url`."""
 
     slug: str
     url: str
@@ -40,6 +42,7 @@ class ApiPlan(msgspec.Struct, frozen=True, kw_only=True):
     trial_days: int
     seats: int
     may_be_given: bool
+    is_full: bool
     benefits: tuple[ApiBenefit, ...]
 
 
@@ -54,12 +57,13 @@ class ApiPlansController(Controller):
 
     @get(summary="Plans on offer")
     async def index(self, request: Request[Any, Any, Any]) -> Response[Plans]:
-        return json_response(
-            request, Plans(plans=tuple(_plan(one) for one in plan_catalogue.active_plans(visitor_of(request).at)))
-        )
+        visitor = visitor_of(request)
+        plans = plan_catalogue.active_plans(visitor.at)
+        free = await open_plans.of(plans, visitor.person_id)
+        return json_response(request, Plans(plans=tuple(_plan(one, is_full=one not in free) for one in plans)))
 
 
-def _plan(plan: PlanView) -> ApiPlan:
+def _plan(plan: PlanView, *, is_full: bool) -> ApiPlan:
     return ApiPlan(
         slug=plan.slug,
         url=public_urls.absolute(f"/join/{plan.slug}"),
@@ -73,6 +77,7 @@ def _plan(plan: PlanView) -> ApiPlan:
         is_free=plan.is_free,
         trial_days=plan.trial_days,
         seats=plan.seats,
+        is_full=is_full,
         may_be_given=plan.is_giftable,
         benefits=tuple(ApiBenefit(kind=one.kind, name=one.name, words=one.words) for one in plan.benefits),
     )

@@ -93,7 +93,7 @@ async def basket_page(visitor: Visitor, token: str | None, *, form: CouponForm |
         arrives=_arrives(basket),
         tax_note=quote.there.note or (tax_abroad.for_products(context.terms) if quote.needs_delivery else ""),
         coupon=coupon_part(basket),
-        fee_code=fee_code_note(basket),
+        fee_code=await fee_code_note(basket),
         takes_code=await takes_another(basket),
         coupon_form=form or CouponForm.blank(),
         offer=await club_offer(basket, visitor, found, theirs),

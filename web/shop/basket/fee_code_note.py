@@ -12,13 +12,13 @@ from components.pricing.coupons import queries
 from web.shop.basket.coupon_part import CouponPart
 
 
-def fee_code_note(shown: PricedBasket) -> CouponPart | None:
+async def fee_code_note(shown: PricedBasket) -> CouponPart | None:
     """None without one in the basket."""
     stored = shown.context.fee_coupon
     if stored is None:
         return None
     joins, coupon = shown.joins, stored.coupon
-    plans = joinable_plans.offered(shown.shopper)
+    plans = await joinable_plans.offered(shown.shopper)
     refusal = joins.refusal if joins else basket_fee_code.refusal(shown.shopper, stored, plans)
     return CouponPart(
         code=coupon.code,
@@ -34,7 +34,7 @@ async def takes_another(shown: PricedBasket) -> bool:
     join, one for a fee."""
     if shown.coupon is None:
         return True
-    may_join = bool(joinable_plans.offered(shown.shopper))
+    may_join = bool(await joinable_plans.offered(shown.shopper))
     return may_join and shown.context.fee_coupon is None and await queries.are_any_for_fees()
 
 

@@ -114,7 +114,7 @@ class CheckoutController(Controller):
         ):
             return see_other("/basket")
         begun = await _begun(context.contents, visitor)
-        wanted = CheckoutForm.of_query(request, choices=choices(context.terms, visitor))
+        wanted = CheckoutForm.of_query(request, choices=await choices(context.terms, visitor))
         form = await _filled(request, begun, context.terms, join=_join_wanted(request, wanted))
         basket = await _priced(request, context, form)
         if not basket.quote.lines:
@@ -126,7 +126,7 @@ class CheckoutController(Controller):
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+        form = await CheckoutForm.read(request, choices=await choices(context.terms, visitor))
         if not form.is_valid:
             return await show_again(request, form, context)
         if form.coupon:
@@ -165,7 +165,7 @@ class CheckoutController(Controller):
         """
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
-        form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+        form = await CheckoutForm.read(request, choices=await choices(context.terms, visitor))
         form.errors.clear()
         form.refusal = None
         shown = await show_again(request, form, context, status=200)
@@ -176,7 +176,9 @@ class CheckoutController(Controller):
         """The page again with the coupon and everything typed so far; nothing else is validated yet."""
         visitor = visitor_of(request)
         context = await load_basket(visitor, visitor.basket_token)
-        return await show_refused(request, await CheckoutForm.read(request, choices=choices(context.terms, visitor)))
+        return await show_refused(
+            request, await CheckoutForm.read(request, choices=await choices(context.terms, visitor))
+        )
 
     @post("/coupon/removal")
     async def remove_coupon(self, request: Request[Any, Any, Any]) -> Response[Any]:
@@ -190,7 +192,7 @@ class CheckoutController(Controller):
 async def _without(request: Request[Any, Any, Any], remove: Callable[[UUID], Awaitable[None]]) -> Response[Any]:
     visitor = visitor_of(request)
     context = await load_basket(visitor, visitor.basket_token)
-    form = await CheckoutForm.read(request, choices=choices(context.terms, visitor))
+    form = await CheckoutForm.read(request, choices=await choices(context.terms, visitor))
     if context.contents is not None:
         await remove(context.contents.id)
     form.errors.clear()
@@ -259,7 +261,7 @@ async def _filled(
         given |= {name: value for name, value in typed.items() if name != "join"}
     elif visitor.person_id is not None and (addresses_known := await addresses.of_person(visitor.person_id)):
         given |= _address(addresses_known[0])
-    return CheckoutForm.blank(choices=choices(known, visitor), **given)
+    return CheckoutForm.blank(choices=await choices(known, visitor), **given)
 
 
 def _address(addresses_known: Any) -> dict[str, str]:
@@ -330,7 +332,7 @@ async def _page(
         saved=Money(quote.member_savings, quote.currency) if quote.member_savings else None,
         credit=Money(basket.spendable, quote.currency) if basket.spendable else None,
         coupon=coupon_part(basket),
-        fee_code=fee_code_note(basket),
+        fee_code=await fee_code_note(basket),
         takes_code=await takes_another(basket),
         begun=await begun_order(begun),
         tax_note=quote.there.note if basket.tax.refusal is None else str(basket.tax.refusal),

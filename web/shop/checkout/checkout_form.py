@@ -127,14 +127,14 @@ def asks_invoice() -> bool:
     return shop_settings.current().invoices == "on"
 
 
-def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
+async def choices(known: DeliveryTerms, visitor: Visitor) -> dict[str, Any]:
     """Countries in the shop's language, and every method: which are available is decided by the country."""
     return {
         "country": country_choices(known.countries),
         "invoice_country": countries.choices(),
         "method": [(str(method.id), method.name) for method in known.methods],
         "pickup": [(str(method.id), method.name) for method in known.methods if method.pickup],
-        "join": join_choices(visitor),
+        "join": await join_choices(visitor),
     }
 
 

@@ -20,7 +20,7 @@ from components.memberships.grants import gift_addresses, gift_codes, gift_expir
 from components.memberships.grants.gift_memberships import GiftDetails
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
-from components.memberships.promises import early_start_requests
+from components.memberships.promises import early_start_requests, open_plans
 from components.memberships.promises.early_start_requests import EarlyStartAsked
 from components.memberships.tables import GiftMembership
 from components.payments.payment_refusals import NO_ANSWER
@@ -103,18 +103,19 @@ class GiftMembershipController(Controller):
 
     @get()
     async def new(self, request: Request[Any, Any, Any], plan: FromQuery[str] = "") -> Response[Any]:
-        plans, slugs = _plans(), [one.slug for one in _plans()]
+        plans = await _plans()
+        slugs = [one.slug for one in plans]
         form = GiftMembershipForm.blank(
             choices={"plan": _choices(plans)},
             plan=plan if plan in slugs else next(iter(slugs), ""),
             giver_name=visitor_of(request).name,
             day=_today(),
         )
-        return _form(request, form)
+        return await _form(request, form)
 
     @post(guards=[signed_in])
     async def create(self, request: Request[Any, Any, Any]) -> Response[Any]:
-        form = await GiftMembershipForm.read(request, choices={"plan": _choices(_plans())})
+        form = await GiftMembershipForm.read(request, choices={"plan": _choices(await _plans())})
         if form.is_valid:
             try:
                 return see_other(await _bought(request, form))
@@ -124,7 +125,7 @@ class GiftMembershipController(Controller):
                 form.refuse("plan", str(refusal))
             except Refusal as refusal:
                 form.refuse(None, str(refusal))
-        return _form(request, form, status=422)
+        return await _form(request, form, status=422)
 
     @get("/bought/{gift_id:uuid}", guards=[signed_in])
     async def show(self, request: Request[Any, Any, Any], gift_id: FromPath[UUID]) -> Response[Any]:
@@ -208,8 +209,9 @@ def _is_theirs(request: Request[Any, Any, Any], refusal: Refusal) -> bool:
     return visitor_of(request).person_id == refusal.by
 
 
-def _plans() -> tuple[PlanView, ...]:
-    return tuple(plan for plan in plan_catalogue.active_plans() if plan.is_giftable)
+async def _plans() -> tuple[PlanView, ...]:
+    """A gift takes a place of its own, whoever gives it."""
+    return await open_plans.of([plan for plan in plan_catalogue.active_plans() if plan.is_giftable], None)
 
 
 def _choices(plans: tuple[PlanView, ...]) -> tuple[tuple[str, str], ...]:
@@ -227,9 +229,9 @@ def _morning(day: date) -> datetime:
     return datetime.combine(day, SENDING_HOUR, ZoneInfo(shop_settings.current().time_zone)).astimezone(UTC)
 
 
-def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
+async def _form(request: Request[Any, Any, Any], form: GiftMembershipForm, *, status: int = 200) -> Response[Any]:
     shown = GiftMembershipsPage(
-        plans=_plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in,
+        plans=await _plans(), form=form, consent=agreements.asked(), needs_sign_in=not visitor_of(request).is_signed_in,
         expires=until - timedelta(seconds=1) if (until := gift_expiry.expires_at(clock.now())) else None,
     )  # fmt: skip
     return page(request, shown, status=status)

@@ -29,11 +29,15 @@ More = dict[str, tuple[str, Money | None]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinOptions:
-    """Text beside each plan, and the amount paid now; `note` says what joining here means, `then` what follows."""
+    """Text beside each plan, and the amount paid now; `note` says what joining here means, `then` what follows.
+
+    `full` are plans without a place for them; where there is no other, nothing is chosen.
+    """
 
     more: More
     note: str
     then: str
+    full: tuple[PlanView, ...] = ()
 
 
 def plain_shopper(visitor: Visitor) -> Shopper:
@@ -48,16 +52,21 @@ async def shopper_of(visitor: Visitor, plan_slug: str, context: BasketContext) -
     return await membership_with_order.as_member(shopper, plan_slug, context.fee_coupon)
 
 
-def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
-    plans = joinable_plans.offered(plain_shopper(visitor))
+async def join_choices(visitor: Visitor) -> list[tuple[str, str]]:
+    plans = await joinable_plans.offered(plain_shopper(visitor))
     return [(NOT_NOW[0], _(NOT_NOW[1])), *((plan.slug, plan.name) for plan in plans)] if plans else []
 
 
 async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | None:
     """None when there is nothing to join, or nothing to buy."""
-    plans = joinable_plans.offered(plain_shopper(visitor))
-    if not plans or not basket.quote.lines:
+    plans, full = (
+        await joinable_plans.offered(plain_shopper(visitor)),
+        await joinable_plans.full(plain_shopper(visitor)),
+    )
+    if not (plans or full) or not basket.quote.lines:
         return None
+    if not plans:
+        return JoinOptions(more={}, note="", then="", full=full)
     mine = basket.quote_for(visitor.price_context, visitor.standing.free_delivery)
     more: More = {NOT_NOW[0]: ("", None)}
     business = await reverse_charges.of_payer(visitor.person_id)
@@ -71,7 +80,7 @@ async def join_plans(visitor: Visitor, basket: PricedBasket) -> JoinOptions | No
         )
         more[plan.slug] = (said, Money(joins.fee, plan.price.currency))
     note = " ".join(filter(None, [_note(visitor, basket.joins, plans), _tax_note(basket, business)]))
-    return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor))
+    return JoinOptions(more=more, note=note, then=_then(basket.joins, visitor), full=full)
 
 
 def fee_rows(basket: PricedBasket) -> list[Row]:

@@ -16,6 +16,7 @@ from components.memberships.entitlements.customer_entitlements import CustomerEn
 from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.breakeven import TrialTerms, Verdict, verdict
 from components.memberships.plans.plan_catalogue import PlanView
+from components.memberships.promises import open_plans
 from components.orders.history import purchase_history
 from components.orders.history.purchase_history import PastOrder
 from web.shop.join import plan_years
@@ -80,8 +81,9 @@ async def estimate_of(visitor: Visitor, context: BasketContext, *, country: str 
 
 
 async def _priced(visitor: Visitor) -> tuple[PlanView, ...]:
-    """Those that cost something, at what they would pay: a business may pay a fee without its tax."""
-    offered = [plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free]
+    """Those that cost something and have a place, at what they would pay: a business may pay a fee without its tax."""
+    sold = [plan for plan in plan_catalogue.active_plans(visitor.at) if not plan.is_free]
+    offered = await open_plans.of(sold, visitor.person_id)
     business = await reverse_charges.of_payer(visitor.person_id) if offered else None
     return tuple([plan.priced_as(await reverse_charges.price_for(plan, business)) for plan in offered])
 
