@@ -54,6 +54,7 @@ from components.messaging.emails import (
     plan_change_emails,
     plan_emails,
     refund_corrections,
+    refused_wish_emails,
     seat_emails,
     security_emails,
     unpaid_emails,
@@ -285,6 +286,7 @@ REACTIONS: dict[type[Fact], tuple[Reaction, ...]] = {
         plan_confirmations.settle_request,
         discount_upkeep.follow_request,
         fee_disputes.follow_answer,
+        refused_wish_emails.wish_refused,
     ),
 }
 

@@ -10,7 +10,7 @@ DATA_TABLES = (
         "billing_request",
         title=N_("Changes asked of Stripe"),
         rows="FROM billing_request WHERE subject = ANY(:things)",
-        plain="id subject asked_at keyed_at tries is_awaited senders is_declined settled_at",
+        plain="id subject asked_at keyed_at tries is_awaited senders is_declined settled_at waited_at read_at",
         codes="kind key sent_key outcome",
         personal="params why",
         erased="payments.payer_erasure.erase_payer",

@@ -226,7 +226,7 @@ class BillingRequest(Table):
     `key` is what was wanted, once for ever; `sent_key` is the key under which Stripe was last asked, since `keyed_at`.
     `subject` is the subscription or order; `outcome` is done or refused; `is_awaited` says that somebody was told that
     the outcome is not known yet. `senders` counts the tasks, of any process, that may be sending it: one that knows
-    that its own did nothing subtracts itself again.
+    that its own did nothing subtracts itself again. Its member saw it awaited at `waited_at`, refused at `read_at`.
     """
 
     id = UUID(primary_key=True, default=None)
@@ -244,6 +244,8 @@ class BillingRequest(Table):
     why = Text(default="")
     is_declined = Boolean(default=False)
     settled_at = Timestamptz(null=True, default=None)
+    waited_at = Timestamptz(null=True, default=None)
+    read_at = Timestamptz(null=True, default=None)
 
     @property
     def is_settled(self) -> bool:

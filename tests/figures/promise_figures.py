@@ -63,9 +63,10 @@ async def _guarantees(same: Same, connection: asyncpg.Connection, now: datetime)
 
 
 async def _ends(connection: asyncpg.Connection, fees: Rows) -> Callable[[dict[str, Any]], datetime | None]:
-    """Of an open guarantee: the next payment of another, the end of what it is of, or a renewal that failed."""
+    """Of an open guarantee: the next payment of another, the end of what it is of, a renewal that failed, or a pause
+    with nothing left of the paid time."""
     periods, subscriptions = await _rows(connection, "paid_period"), await _rows(connection, "subscription")
-    memberships = await _rows(connection, "membership")
+    memberships, pauses = await _rows(connection, "membership"), await _rows(connection, "pause")
 
     def of(row: dict[str, Any]) -> datetime | None:
         own = {one["payment"] for one in fees if one["guarantee"] == row["id"]}
@@ -81,6 +82,11 @@ async def _ends(connection: asyncpg.Connection, fees: Rows) -> Callable[[dict[st
         found += [
             one["ends_at"] for one in memberships if one["source"] == "term" and one["source_id"] == row["source_id"]
         ]
+        found += [
+            one["begun_at"] for one in pauses
+            if one["subscription"] == row["source_id"] and one["begun_at"] and one["begun_at"] > row["starts_at"]
+            and one["paid_left"] is not None and one["paid_left"] < 60
+        ]  # fmt: skip
         return min((one for one in found if one), default=None)
 
     return of

@@ -8,7 +8,7 @@ import pytest
 from components import worker
 from components.foundation import clock, database, ids
 from components.foundation.consistency import invariant_walks
-from components.memberships.billing.states import pause_schedule
+from components.memberships.billing.states import pause_lengths, pause_schedule
 from components.memberships.editing import plans
 from components.memberships.plans import plan_catalogue
 from components.memberships.promises import guarantee_standings, promise_invariants
@@ -27,6 +27,7 @@ from tests.support import (
 )
 from tests.support.pages import Browser
 from tests.support.shops import Shop
+from web.account.membership.pausing.pause_forms import local_day
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SAVINGS = "/account/savings"
@@ -158,6 +159,23 @@ async def test_after_a_pause_the_year_is_as_much_longer_and_orders_of_that_time_
     (text,) = await emails()
     assert "saved £12.00 from 1 March 2027 to 1 April 2028. The fee for that time was £39.00." in text
     assert await credit() == 2700 and await sound() == []
+
+
+async def test_a_pause_from_the_end_of_the_year_does_not_put_off_what_is_owed(shop: Shop) -> None:
+    await guaranteed(shop)
+    maya = await on(shop, RENEWS - DAY)
+    until = local_day(pause_lengths.end_of(RENEWS, 2)).isoformat()
+    await maya.post("/account/membership/pause", {"start": "end", "months": "2", "until": until})
+    await shop.catch_up()
+    year = "1 March 2027 to 1 March 2028:"
+    said = f"{year} if you save nothing more, £39.00 becomes store credit when this period ends."
+    assert await told(maya) == said
+    maya = await on(shop, RENEWS + 2 * HOUR)
+    over = f"{year} this period is over, and you saved £0.00 of your £39.00 fee."
+    assert await told(maya) == f"{over} £39.00 becomes store credit by 2 March 2028."
+    assert "For the period your fee covers: 1 March 2027 to 1 March 2028." in (await maya.get(SAVINGS)).words
+    await on(shop, RENEWS + 26 * HOUR)
+    assert await credit() == 3900 and len(await emails()) == 1 and await sound() == []
 
 
 async def test_after_a_part_refund_only_what_is_left_of_the_fee_is_made_up(shop: Shop) -> None:

@@ -12,9 +12,8 @@ from litestar.params import FromPath
 from components.foundation import clock
 from components.foundation.languages.words import _
 from components.foundation.refusals import NotFound
-from components.payments.billing_requests import billing_requests, request_kinds
-from components.payments.payment_refusals import CardDeclined, OutcomeUnknown, PaymentRefused
-from components.payments.stripe_calls import decline_words
+from components.payments.billing_requests import billing_requests, refused_wishes, request_kinds
+from components.payments.payment_refusals import OutcomeUnknown
 from components.payments.tables import BillingRequest
 from web.guards import signed_in
 from web.replies import see_other
@@ -53,6 +52,8 @@ class WaitingController(Controller):
         back = _inside(request.query_params.get("back", ""))
         is_own = not back.startswith("/staff/")
         state, words = _told(asked, is_own=is_own)
+        if is_own and not visitor.preview and visitor.person_id == await billing_requests.person_of(asked):
+            await _noted(asked)
         view = WaitingPage(
             state=state,
             words=words,
@@ -86,6 +87,14 @@ def _inside(back: str) -> str:
     return back if is_one else MEMBERSHIP
 
 
+async def _noted(asked: BillingRequest) -> None:
+    """Their own member has seen it: what they were told, and what came of it."""
+    if not asked.is_settled:
+        await refused_wishes.note_waiting(asked.id)
+    elif not asked.is_done:
+        await refused_wishes.note_read(asked.id)
+
+
 def _told(asked: BillingRequest, *, is_own: bool) -> tuple[str, str]:
     kind = request_kinds.named(asked.kind)
     if asked.is_settled:
@@ -96,13 +105,9 @@ def _told(asked: BillingRequest, *, is_own: bool) -> tuple[str, str]:
 
 
 def _why(asked: BillingRequest, *, is_own: bool) -> str:
-    """A member whose card was not to be charged reads what has not happened, and nothing of a payment. Staff read the
-    bank's words, too, but not what is said to the member about their own membership."""
+    """Staff read the bank's words, too, but not what is said to the member about their own membership."""
     if is_own:
-        if asked.is_declined:
-            return decline_words.said(asked.why) or _(CardDeclined.message)
-        kind = request_kinds.named(asked.kind)
-        return _(kind.undone if asked.why == PaymentRefused.message and not kind.asks_bank else asked.why)
+        return refused_wishes.why(asked)
     if asked.is_declined:
         return _("The card was declined. The membership is as it was, and nothing was charged.")
     return _("This did not go through: the membership is as it was, and nothing was charged. You can try again.")

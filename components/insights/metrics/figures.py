@@ -24,7 +24,8 @@ DEFINITIONS = {
     "free plan": "Members of a plan without a fee.",
     "MRR": "Monthly recurring revenue: all recurring fees, each divided by its interval in months, excluding tax. "
     "A fee counts once it has been paid, at its full price: a discount that lasts for ever is taken off, one that ends "
-    "is not. Excludes trials, one-off fees and shop orders. "
+    "is not, because the full price recurs after it; until then the member pays less than is counted. "
+    "Excludes trials, one-off fees and shop orders. "
     "Paused and unpaid memberships count as zero. Refunds are ignored. A membership that was adopted from another "
     "system counts from that day, as “adopted” and not as new.",
     "ARR": "Annual recurring revenue, excluding tax: 12 × MRR, before fees are rounded to months. What each member "

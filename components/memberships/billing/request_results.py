@@ -34,12 +34,15 @@ async def _pause_over(fact: BillingRequestSettled) -> None:
     await Pause.update({Pause.ended_at: clock.now()}).where(is_its)
 
 
-async def _never_begun(fact: BillingRequestSettled) -> None:
-    """A pause that was refused after nobody waited any more is gone, so that another can be asked for."""
-    wanted = _id_in(fact.key, "pause:")
-    pause = await pause_periods.by_id(wanted) if wanted is not None else None
-    if pause is not None and not pause.arranged_at:
-        await pauses.close(pause)
+async def _pause_refused(fact: BillingRequestSettled) -> None:
+    """Asked for again, it is another pause: this one's request stays refused."""
+    if not fact.key.startswith("pause:") or await billing_requests.unsettled(fact.subject) is not None:
+        return
+    wanted = UUID(fact.key.split(":")[1])
+    if await billing_requests.outcome_of(f"pause:{wanted}:begin") == "done":
+        return
+    is_open = (Pause.id == wanted) & Pause.ended_at.is_null() & Pause.arranged_at.is_null()
+    await Pause.update({Pause.ended_at: clock.now()}).where(is_open)
 
 
 async def _not_back(fact: BillingRequestSettled) -> None:
@@ -82,7 +85,7 @@ def _id_in(key: str, prefix: str) -> UUID | None:
 
 _CLOSES: dict[tuple[str, str], Callable[[BillingRequestSettled], Awaitable[None]]] = {
     ("resume", "done"): _pause_over,
-    ("move_renewal", "refused"): _never_begun,
+    ("move_renewal", "refused"): _pause_refused,
     ("price_from_renewal", "done"): _plan_changed,
     ("price_from_renewal", "refused"): _plan_kept,
 }

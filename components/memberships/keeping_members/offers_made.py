@@ -25,7 +25,8 @@ InsteadOffers = Mapping[str, tuple[UUID, ...]]
 
 @dataclass(frozen=True, kw_only=True)
 class OfferMade:
-    """One offer to one member. `fee` is what they pay now, for `held`; `left` what they would, for a smaller `plan`."""
+    """One offer to one member. `fee` is what they will pay next without it, for `held`; `left` what they would with
+    it, or for a smaller `plan`."""
 
     id: UUID
     reason: str
@@ -88,6 +89,8 @@ async def _for_member(offer: SaveOffer, current: CurrentState) -> OfferMade | No
     assert current.subscription is not None
     plan = plan_catalogue.by_version(current.subscription.plan_version)
     terms = smaller = None
+    coming = await coming_price.of_renewal(current.subscription)
+    held = coming if coming.id == plan.id else plan
     if offer.kind == "pause" and MemberAction.PAUSE not in current.actions:
         return None
     if offer.kind == "downgrade":
@@ -96,17 +99,18 @@ async def _for_member(offer: SaveOffer, current: CurrentState) -> OfferMade | No
             return None
         if await open_plans.is_full(smaller.id, current.subscription.payer):
             return None
-        smaller, held = [await reverse_charges.plan_for(one, current.subscription.payer) for one in (smaller, plan)]
+        smaller = await reverse_charges.plan_for(smaller, current.subscription.payer)
         if not costs_less(smaller, held) or not await coming_price.leaves_something(current.subscription, smaller):
             return None
     if offer.kind == "discount":
         terms = FeeDiscountTerms(percent_bp=offer.percent_bp, payments=offer.payments)
-        if not await _may_have(offer, current.subscription.payer, current.subscription.id, terms, plan):
+        if not await _may_have(offer, current.subscription.payer, current.subscription.id, terms, coming):
             return None
-    left = terms.left(plan.price) if terms else smaller.price if smaller else None
+        held = coming
+    left = terms.left(held.price) if terms else smaller.price if smaller else None
     return OfferMade(
-        id=offer.id, reason=offer.reason, kind=offer.kind, terms=terms, fee=plan.price, left=left, plan=smaller,
-        held=plan,
+        id=offer.id, reason=offer.reason, kind=offer.kind, terms=terms, fee=held.price, left=left, plan=smaller,
+        held=held,
     )  # fmt: skip
 
 

@@ -30,13 +30,17 @@ PAUSED = """(SELECT coalesce(sum(extract(epoch FROM
     AND coalesce(p.ended_at, {until}) > g.starts_at)"""
 """Seconds."""
 CARRIED = """(SELECT coalesce(sum(coalesce(p.ended_at, p.until_at) - p.begun_at), interval '0') FROM pause p
-  WHERE p.subscription = g.source_id AND p.begun_at >= g.starts_at)"""
-"""The time by which pauses make the term end later than it was agreed, one that goes on now included."""
+  WHERE p.subscription = g.source_id AND p.begun_at >= g.starts_at AND coalesce(p.paid_left, 60) >= 60)"""
+"""The time by which pauses make the term end later than it was agreed, one that goes on now included. One that begins
+where nothing is left of the paid time doesn't."""
 OVER_AT = """LEAST(
     (SELECT min(p.starts_at) FROM paid_period p WHERE p.subscription = g.source_id AND p.starts_at > g.starts_at
       AND NOT EXISTS (SELECT FROM guaranteed_fee f WHERE f.guarantee = g.id AND f.payment = p.invoice)),
     (SELECT s.ended_at FROM subscription s WHERE s.id = g.source_id AND s.status IN ('cancelled', 'lapsed')),
     (SELECT s.past_due_since FROM subscription s WHERE s.id = g.source_id AND s.status IN ('past_due', 'unpaid')
       AND s.past_due_since > g.starts_at),
+    (SELECT min(p.begun_at) FROM pause p WHERE p.subscription = g.source_id AND p.begun_at > g.starts_at
+      AND p.paid_left < 60),
     (SELECT max(m.ends_at) FROM membership m WHERE m.source_id = g.source_id AND m.source = 'term'))"""
-"""The next period, unless it belongs to this term; the end of the subscription; a renewal that failed; a term's end."""
+"""The next period, unless it belongs to this term; the end of the subscription; a renewal that failed; a pause that
+begins after the paid time (as `pause_lengths.NEXT_TO_NOTHING`); a term's end."""

@@ -5,7 +5,8 @@
 2. It is put on the draft as a line of that invoice. Stripe refuses it on anything that is final: then it is released.
 3. What follows is read from the mirror, however late, twice or out of order: paid, it is spent; void, it is given back.
 
-An hour without the shop charges the whole fee: nothing is lost, and the credit is still there.
+An hour without the shop charges the whole fee: nothing is lost, the credit is still there, and the payer is told
+(`missed_credits`).
 """
 
 from uuid import UUID
@@ -19,7 +20,8 @@ from components.foundation.refusals import Refusal
 from components.foundation.shop_settings import shop_settings
 from components.ledger import reservations
 from components.memberships.plans import plan_catalogue
-from components.memberships.renewal_credits import credit_choices
+from components.memberships.renewal_credits import credit_choices, missed_credits
+from components.memberships.renewal_credits.missed_credits import RENEWAL
 from components.memberships.renewal_credits.tables import RenewalCredit
 from components.memberships.tables import Subscription
 from components.payments.facts import InvoiceDrafted, InvoicePaid, InvoiceVoided
@@ -27,7 +29,6 @@ from components.payments.invoicing import credited_invoices, invoices
 from components.payments.payment_refusals import OutcomeUnknown, PaymentRefused, StripeUnavailable
 from components.payments.tables import MirroredInvoice
 
-RENEWAL = "subscription_cycle"
 BILLS = ("trialing", "active", "past_due", "paused")
 OVER = ("cancelled", "lapsed")
 log = structlog.get_logger()
@@ -95,6 +96,8 @@ async def _reserved(fact: InvoiceDrafted) -> RenewalCredit | None:
         invoice = await invoices.by_id(fact.invoice_id)
         if kept is None or invoice is None or not await _will_be_charged(kept, invoice):
             return None
+        if invoice.status != "draft":
+            return await missed_credits.note(kept, invoice)
         due = Money(invoice.amount_due, invoice.currency)
         row = RenewalCredit(
             id=ids.new(), subscription=kept.id, person=kept.payer, invoice=fact.invoice_id, amount=0,
@@ -111,7 +114,7 @@ async def _reserved(fact: InvoiceDrafted) -> RenewalCredit | None:
 
 
 async def _will_be_charged(kept: Subscription, invoice: MirroredInvoice) -> bool:
-    is_billed = kept.status in BILLS and not kept.cancel_at and invoice.status == "draft"
+    is_billed = kept.status in BILLS and not kept.cancel_at
     is_ours = invoice.currency == shop_settings.current().currency
     return is_billed and is_ours and await credit_choices.is_wanted(kept.payer)
 

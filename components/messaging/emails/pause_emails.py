@@ -6,9 +6,10 @@ from components.foundation import clock, formatting
 from components.foundation.money import Money
 from components.foundation.operations import one_by_one
 from components.memberships.billing import subscriptions
-from components.memberships.billing.states import pause_lengths, pause_periods, pause_schedule
+from components.memberships.billing.states import next_charges, pause_lengths, pause_periods, pause_schedule
 from components.memberships.facts import PauseBegan, PauseDropped, PauseEndedEarly, PausePlanned
 from components.memberships.plans import plan_catalogue
+from components.memberships.renewal_credits import credit_choices
 from components.memberships.tables import Pause, Subscription
 from components.messaging import email_outbox
 from components.messaging.emails import member_recipients
@@ -121,8 +122,12 @@ async def _next_charge(found: Subscription) -> Money | None:
     """To the penny; none when it has been cancelled."""
     if found.cancel_at:
         return None
-    preview = await invoices.next_charge(found.id)
-    return Money(preview.amount_due, preview.currency)
+    coming = await next_charges.of_renewal(found)
+    if coming.is_about:
+        preview = await invoices.next_charge(found.id)
+        amount = Money(preview.amount_due, preview.currency)
+        return amount - await credit_choices.coming(found.payer, amount, coming.at)
+    return coming.left
 
 
 def _plan_name(subscription: Subscription) -> str:

@@ -18,6 +18,7 @@ from components.memberships.billing import paid_periods, payments_due, renewals,
 from components.memberships.billing.payments_due import PaymentDue
 from components.memberships.discounts import fee_discounts
 from components.memberships.plans import plan_catalogue
+from components.memberships.renewal_credits import missed_credits
 from components.memberships.tables import Subscription
 from components.messaging import email_outbox, invoice_in_email
 from components.messaging.emails import member_recipients
@@ -100,6 +101,7 @@ async def receipt(fact: InvoicePaid) -> None:
             tax=tax_text(amount + credit, taxes.category, taxes.there, invoice.tax),
             credit=credit,
             billed=amount + credit,
+            missed=await missed_credits.of(invoice, found.payer),
             invoice=ours,
             **_period(found, invoice),
         )

@@ -73,4 +73,4 @@ async def _is_open(one: WithdrawnContract, last: datetime) -> bool:
     if last < clock.now():
         return False
     sums = await one.sums(at=clock.now())
-    return sums is None or bool(sums.back.amount)
+    return sums is not None and bool(sums.back.amount)

@@ -111,8 +111,8 @@ async def test_kept_renewals_read_each_paid_period_once(before: list[str]) -> No
 
 @pytest.mark.usefixtures("before")
 async def test_movements_and_those_of_plans_share_one_reading_of_all_paid_periods() -> None:
-    """The statements that need the fees themselves read them once each; who pays now, the last of theirs; a renewal that
-    failed, one before it."""
+    """The statements that need the fees themselves read them once each; who pays now, the last of theirs; a renewal
+    that failed, one before it."""
     theirs = [
         filling
         for table, _, filling in figure_rebuild.FILLINGS

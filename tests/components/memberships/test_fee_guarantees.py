@@ -97,11 +97,11 @@ class Payer:
             self.subscription, status, START + day * DAY,
         )  # fmt: skip
 
-    async def rests(self, day: float, until: float) -> None:
+    async def rests(self, day: float, until: float, *, paid_left: int | None = None) -> None:
         await database.execute(
-            """INSERT INTO pause (id, subscription, from_at, until_at, begun_at, ended_at)
-               VALUES ($1, $2, $3, $4, $3, $4)""",
-            ids.new(), self.subscription, START + day * DAY, START + until * DAY,
+            """INSERT INTO pause (id, subscription, from_at, until_at, begun_at, ended_at, paid_left)
+               VALUES ($1, $2, $3, $4, $3, $4, $5)""",
+            ids.new(), self.subscription, START + day * DAY, START + until * DAY, paid_left,
         )  # fmt: skip
 
     async def row(self) -> tuple[Any, ...]:
@@ -132,6 +132,7 @@ async def town() -> Any:
     return somebody
 
 
+AFTERWARDS = "paused from the end of the paid time"
 OPEN = (None, None, None, "")
 CASES: dict[str, tuple[Any, ...]] = {
     "saved nothing": (300, 0, 300, "given"),
@@ -145,6 +146,7 @@ CASES: dict[str, tuple[Any, ...]] = {
     "disputed and won": (300, 0, 300, "given"),
     "still disputed": OPEN,
     "paused": (300, 80, 220, "given"),
+    AFTERWARDS: (300, 80, 220, "given"),
     "changed at once to a plan with it": (500, 100, 400, "given"),
     "changed at once to a plan without it": (100, 0, 100, "given"),
     "changed to a longer period": OPEN,
@@ -226,6 +228,9 @@ async def _happens(case: str, one: Payer) -> None:
         await one.disputes({"disputed and lost": "lost", "disputed and won": "won"}.get(case, "under_review"))
     elif case == "paused":
         await one.rests(10, 50), await one.saves(65, 80)
+    elif case == AFTERWARDS:
+        await one.rests(10, 20), await one.rests(40, 101, paid_left=0)
+        await one.saves(35, 80), await one.saves(50, 60)
     elif case == "changed at once to a plan with it":
         await one.saves(2, 60), await one.pays(10, 30, 200, "large", change=True), await one.saves(20, 40)
     elif case == "changed at once to a plan without it":
@@ -245,7 +250,7 @@ async def _happens(case: str, one: Payer) -> None:
     elif case == "the renewal failed":
         await one.ends(30, "past_due")
     else:
-        await one.pays(70 if case == "paused" else 30, 100, plan="plain")
+        await one.pays({"paused": 70, AFTERWARDS: 101}.get(case, 30), 131, plan="plain")
 
 
 async def test_the_credit_is_given_once_though_two_settle_at_the_same_moment(db: None) -> None:

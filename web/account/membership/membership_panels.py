@@ -28,7 +28,7 @@ from components.memberships.tables import Subscription
 from components.messaging.notices import own_withdrawals
 from components.messaging.notices.own_withdrawals import OwnWithdrawal
 from components.orders.history import customer_spend
-from components.payments.billing_requests import billing_requests
+from components.payments.billing_requests import billing_requests, refused_wishes
 from web.account.membership.household_text import Losing, losing_sentences
 from web.account.membership.state_text import SECOND_TRIAL
 
@@ -58,12 +58,15 @@ class Ended:
 @dataclass(frozen=True, kw_only=True)
 class MembershipPanels:
     """`earning` says how far the member's spending reaches; `asking` is the page that waits for their bank's
-    answer; `shared_too` what somebody else shares with them beside the plan of their own."""
+    answer; `refused` what was refused after they were told to wait, and `refused_at` the page on which they read it;
+    `shared_too` what somebody else shares with them beside the plan of their own."""
 
     due: PaymentDue | None = None
     planned: PlannedChange | None = None
     awaited: AwaitedChange | None = None
     asking: str = ""
+    refused: str = ""
+    refused_at: str = ""
     has_seats: bool = False
     gifts_waiting: tuple[str, ...] = ()
     second_trial: str = ""
@@ -73,7 +76,10 @@ class MembershipPanels:
 
 async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) -> MembershipPanels:
     running = await subscriptions.running(person_id)
+    refused, refused_at = await _refused(running.id) if running else ("", "")
     return MembershipPanels(
+        refused=refused,
+        refused_at=refused_at,
         second_trial=_(SECOND_TRIAL) if plan is None and current.was_refused else "",
         has_seats=await seats.household(person_id) is not None,
         gifts_waiting=tuple(
@@ -91,6 +97,11 @@ async def panels(person_id: UUID, plan: HeldPlan | None, current: CurrentState) 
 async def withdrawals_of(person_id: UUID) -> tuple[OwnWithdrawal, ...]:
     """Gifts that they bought have a page of their own."""
     return tuple(one for one in await own_withdrawals.of_member(person_id) if not one.is_gift)
+
+
+async def _refused(subscription_id: UUID) -> tuple[str, str]:
+    asked = await refused_wishes.unread(subscription_id)
+    return (refused_wishes.words(asked), f"/account/waiting/{asked.id}") if asked else ("", "")
 
 
 async def ended_of(person_id: UUID) -> Ended | None:

@@ -14,6 +14,7 @@ from components.invoices.invoice_links import InvoiceLink
 from components.memberships.billing import fee_disputes, fee_refunds, paid_periods, subscriptions
 from components.memberships.grants import fixed_term, paid_once_refunds, term_codes
 from components.memberships.plans import plan_catalogue
+from components.memberships.renewal_credits import missed_credits
 from components.memberships.tables import PaidPeriod, PaidTerm
 from components.payments import disputes
 from components.payments.invoicing import invoices as payment_invoices
@@ -23,7 +24,7 @@ from components.payments.tables import MirroredInvoice
 @dataclass(frozen=True, kw_only=True)
 class Paid:
     """`at_bank` says what a bank has given back of it, or has been asked to. `unused`: deducted for time on the plan
-    before."""
+    before. `missed`: store credit that was to be used, and came too late."""
 
     at: datetime
     from_at: datetime
@@ -37,6 +38,7 @@ class Paid:
     refunded: Money | None = None
     credit: Money | None = None
     credit_back: Money | None = None
+    missed: Money | None = None
     issued: UUID | None = None
     at_bank: str = ""
     unused: Money | None = None
@@ -88,6 +90,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     known = {one.invoice for one in billed}
     refunded = await fee_refunds.refunded_by_invoice(subscription_id)
     given = await fee_refunds.credit_back_by_invoice(subscription_id)
+    missed = await missed_credits.of_subscription(subscription_id)
     changed = tuple(_change(one) for one in invoices.values() if one.stripe_id not in known and _is_change(one))
     paid = tuple(
         Paid(
@@ -104,6 +107,7 @@ async def paid_of(subscription_id: UUID) -> tuple[Paid, ...]:
     issued = await invoice_list.of_reference(subscription_id)
     with_credit = (_with_credit(one, invoices.get(one.invoice), given.get(one.invoice, 0)) for one in (*paid, *changed))
     both = (_less_unused(_with_invoice(one, issued), invoices.get(one.invoice)) for one in with_credit)
+    both = (_less_missed(one, missed.get(one.invoice, 0)) for one in both)
     rows = (_less_refund(one, refunded.get(one.invoice, 0)) for one in both)
     return tuple(sorted(rows, key=lambda one: one.at, reverse=True))
 
@@ -133,6 +137,10 @@ def _with_invoice(paid: Paid, issued: tuple[InvoiceLink, ...]) -> Paid:
 
 def _less_refund(paid: Paid, refunded: int) -> Paid:
     return replace(paid, refunded=Money(refunded, paid.amount.currency)) if refunded else paid
+
+
+def _less_missed(paid: Paid, missed: int) -> Paid:
+    return replace(paid, missed=Money(missed, paid.amount.currency)) if missed else paid
 
 
 def _with_credit(paid: Paid, invoice: MirroredInvoice | None, back: int) -> Paid:

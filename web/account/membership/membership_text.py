@@ -12,10 +12,10 @@ from components.memberships.billing import (
     coming_price,
     price_migrations,
 )
+from components.memberships.billing.states import next_charges
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
 from components.memberships.billing.subscription_state import grace_until
-from components.memberships.discounts import fee_discounts
 from components.memberships.entitlements import membership_history
 from components.memberships.entitlements.customer_entitlements import CustomerEntitlements, HeldPlan
 from components.memberships.grants.seats import SharedMembership
@@ -23,7 +23,6 @@ from components.memberships.plans import plan_catalogue, reverse_charges
 from components.memberships.plans.plan_catalogue import PlanView
 from components.memberships.tables import Subscription
 from components.payments import cards
-from components.payments.invoicing import invoices as payment_invoices
 from web.account.membership.renewal_credit import CreditOnRenewal, credit_on_renewal
 from web.shop.join import fee_tax
 
@@ -74,19 +73,16 @@ async def charge_of(subscription: Subscription) -> Charge:
     agreed = plan_catalogue.by_version(subscription.plan_version)
     offered_now = await _offered_now(agreed, subscription.payer)
     stops = subscription.status == "unpaid" or subscription.cancel_at is not None
-    coming = await coming_price.of_renewal(subscription)
+    found = None if stops else await next_charges.of_renewal(subscription)
+    coming = found.coming if found else await coming_price.of_renewal(subscription)
     is_other = coming.version_id != agreed.version_id
     keeps = reverse_charges.is_same_price(coming.version_id, agreed.version_id)
-    said = None if stops or is_other else await payment_invoices.next_amount(subscription.id)
-    discount = None if stops else await fee_discounts.running(subscription.id)
-    due = discount.terms.left(coming.price) if discount else coming.price
-    exact = due if is_other else Money(said, agreed.price.currency) if said is not None else None
-    amount = None if stops else due if exact is None else exact
+    amount = found.amount if found else None
     is_new_price = is_other and not keeps and not stops and coming.id == agreed.id
     price_now = offered_now.price_words if keeps and offered_now.price != agreed.price else ""
     return Charge(
         amount=amount,
-        is_about=exact is None,
+        is_about=found is None or found.is_about,
         at=subscription.current_period_end,
         price_words=agreed.price_words,
         tax_words=""
@@ -102,7 +98,7 @@ async def charge_of(subscription: Subscription) -> Charge:
         grace_until=_grace(subscription),
         price_now=price_now,
         keeps_price=bool(price_now) and not is_other and await price_migrations.running_migrations(agreed.id) is None,
-        discount_words=discount.words if discount else "",
+        discount_words=found.discount.words if found and found.discount else "",
         new_price=_new_price(coming.price_words, subscription.current_period_end) if is_new_price else "",
         credit=await credit_on_renewal(subscription, amount),
     )

@@ -178,18 +178,18 @@ async def _shown(
 
 
 async def _discounted(subscription_id: UUID, change: Difference) -> str:
-    """Of a change today a part may go off what is paid today, so that is not said of what comes then."""
-    discount = None if change.is_now else await fee_discounts.running(subscription_id)
-    if discount is None:
+    """Of what is paid then. One payment of the discount may go off what is paid today, so that nothing is said where
+    that is the last, nor of how many are left."""
+    discount = await fee_discounts.running(subscription_id)
+    if discount is None or (change.is_now and discount.left == 1):
         return ""
-    return _(
-        "%(sum)s, with %(discount)s",
-        sum=formatting.money(discount.terms.left(change.after.price)),
-        discount=discount.words,
-    )
+    sum = formatting.money(discount.terms.left(change.after.price))
+    if change.is_now:
+        return _("%(sum)s, with %(off)s off", sum=sum, off=discount.terms.off_words)
+    return _("%(sum)s, with %(discount)s", sum=sum, discount=discount.words)
 
 
 def _line_words(by_stripe: str, plan: PlanView) -> str:
     if WHOLE_PERIOD.fullmatch(by_stripe):
         return enumerations.with_detail(plan.name, plan.price_words)
-    return STRIPE_LINES.said(by_stripe)
+    return STRIPE_LINES.said(by_stripe.replace(" on 1 × ", " on "))

@@ -11,6 +11,7 @@ from components.foundation import clock
 from components.foundation.formatting import day, money
 from components.foundation.languages.words import N_, _
 from components.memberships.billing import fee_refunds, paid_periods, payments_due, subscriptions, trials
+from components.memberships.billing.states import pause_lengths, pause_periods
 from components.memberships.entitlements import savings
 from components.memberships.entitlements.savings import Saved
 from components.memberships.plans import plan_catalogue
@@ -87,7 +88,7 @@ async def _paid_last(latest: Subscription) -> tuple[datetime | None, datetime | 
     trial; what was refunded is no fee."""
     paid = await paid_periods.of_subscription(latest.id)
     if paid:
-        until = paid[0].ends_at if latest.status in payments_due.OWING else latest.current_period_end
+        until = paid[0].ends_at if latest.status in payments_due.OWING else await _covered_until(latest)
         first = next((at for at, one in enumerate(paid) if not one.is_partial), 0)
         last, by_card = paid[: first + 1], sum(one.amount for one in paid[: first + 1])
         return last[-1].starts_at, until, await _paid_for(latest.id, [one.invoice for one in last], by_card)
@@ -95,6 +96,15 @@ async def _paid_last(latest: Subscription) -> tuple[datetime | None, datetime | 
         return None, None, 0
     fee = 0 if latest.status == "trialing" else plan_catalogue.by_version(latest.plan_version).price.amount
     return latest.current_period_start, latest.current_period_end, fee
+
+
+async def _covered_until(latest: Subscription) -> datetime | None:
+    """A pause moves the renewal; one that begins where the paid time ends doesn't move that end."""
+    pause = await pause_periods.current(latest.id)
+    if pause is None or pause_periods.is_credited(pause):
+        return latest.current_period_end
+    is_after = pause_periods.paid_time_left(pause) < pause_lengths.NEXT_TO_NOTHING
+    return pause.from_at if is_after else latest.current_period_end
 
 
 async def _paid_for(subscription_id: UUID, invoices: list[str], by_card: int) -> int:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from components.foundation.formatting import day, money
 from components.foundation.languages import enumerations
-from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import cancellations, coming_price, pauses, payments_due
-from components.memberships.billing.states import pause_lengths
+from components.memberships.billing import cancellations, pauses, payments_due
+from components.memberships.billing.states import next_charges, pause_lengths
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MembershipState
+from components.memberships.billing.states.next_charges import NextCharge
 from components.memberships.entitlements.membership_history import MembershipSpan
 from components.memberships.grants import seat_carriers
 from components.memberships.tables import Subscription
@@ -97,19 +97,23 @@ async def of_ending(current: CurrentState, running: Subscription) -> Consequence
 async def of_keeping(current: CurrentState, running: Subscription) -> Consequences:
     said = ["The pause goes on as planned."] if current.is_paused else []
     if running.current_period_end:
-        coming = (await coming_price.of_renewal(running)).price
-        said.append(f"It renews on {day(running.current_period_end)} and the card is charged {_about(coming)} then.")
+        coming = _sum(await next_charges.of_renewal(running))
+        said.append(f"It renews on {day(running.current_period_end)} and the card is charged {coming} then.")
     return Consequences(heading="Undo the cancellation?", sentences=(*said, TOLD), label="Undo the cancellation")
 
 
-def _about(price: Money) -> str:
-    return f"about {money(price)}"
+def _sum(coming: NextCharge) -> str:
+    """With the discount and the store credit that it is less of."""
+    sum = f"about {money(coming.left)}" if coming.is_about else money(coming.left)
+    less = [coming.discount.staff_words] if coming.discount else []
+    less += [f"{money(coming.credit)} of their store credit is used"] if coming.credit else []
+    return f"{sum} ({'; '.join(less)})" if less else sum
 
 
 async def of_pausing(running: Subscription, choice: str, *, begins: datetime, months: int) -> Consequences:
     """Raises `PauseTooLate`."""
     found = pause_lengths.preview(begins, months, paid_until=running.current_period_end)
-    charge = f"{_about((await coming_price.of_renewal(running)).price)} on {day(found.renews_at)}"
+    charge = f"{_sum(await next_charges.of_renewal(running, at=found.renews_at))} on {day(found.renews_at)}"
     said = (
         f"The pause starts on {day(begins)} and ends on {day(found.until)}. Benefits are off in between.",
         f"Nothing is charged meanwhile. The next charge is {charge}.",

@@ -15,6 +15,7 @@ from web.standin.state.store import Store
 
 BATCH = 200  # due things done in one transaction
 TARGET = "moving_to"
+STANDS_AT = "stands_at"
 OFFSET_KEPT = 0.05  # seconds: how soon this process notices that another has moved the clock
 
 
@@ -27,18 +28,21 @@ class StandInEngine:
     source: Callable[[], int] = clock.real_seconds
     moves_in_steps: bool = False
     _offset: int = 0
+    _stands_at: int = 0
     _offset_until: float = 0.0
 
     def moment(self) -> int:
         held = clock.held_moment()
-        return held if held is not None else self.source() + self._moved_by()
+        if held is not None:
+            return held
+        self._read_offset()
+        return self._stands_at or self.source() + self._offset
 
-    def _moved_by(self) -> int:
+    def _read_offset(self) -> None:
         """The shop reads the time at every request, so the file is not read each time."""
         if time.monotonic() >= self._offset_until:
-            self._offset = self.store.setting(OFFSET)
+            self._offset, self._stands_at = self.store.setting(OFFSET), self.store.setting(STANDS_AT)
             self._offset_until = time.monotonic() + OFFSET_KEPT
-        return self._offset
 
     @contextmanager
     def reading(self) -> Iterator[Books]:
@@ -140,7 +144,7 @@ class StandInEngine:
         if step < timedelta():
             raise ValueError("The stand-in's clock only goes forward.")
         target = max(self.store.setting(TARGET), self.moment()) + int(step.total_seconds())
-        self._set_target(target)
+        self._set({TARGET: target})
 
     def target(self) -> int | None:
         return self.store.setting(TARGET) or None
@@ -148,28 +152,31 @@ class StandInEngine:
     def step_to(self, instant: int) -> None:
         """A part of the way to the target; when it is reached, moving is over.
 
-        A step over renewals stops a second before its end, with their drafts: the shop hears of those in time.
+        A step over renewals stops a second before its end, with their drafts: the shop hears of those in time. On the
+        way the clock stands still at each stop, however long the shop takes to answer what happened.
         """
         now = self.moment()
-        stop = instant - 1 if instant - 1 > now and self._has_renewals(instant) else instant
+        stop = instant - 1 if instant - 1 > now and self._has_renewals(instant) else max(instant, now)
         with clock.stepping(instant):
-            self.advance(timedelta(seconds=max(0, stop - now)))
-        target = self.target()
-        if target is not None and target <= self.moment():
-            self._set_target(0)
+            self._set({OFFSET: stop - self.source(), STANDS_AT: stop})
+            self.catch_up()
+        if (self.target() or 0) <= stop:
+            self._set({OFFSET: stop - self.source(), STANDS_AT: 0, TARGET: 0})
+        self.on_announced()
 
     def _has_renewals(self, until: int) -> bool:
         query = "SELECT EXISTS (SELECT 1 FROM objects WHERE kind = 'subscription' AND clock IS NULL AND due < ?)"
         with self.store.reading() as connection:
             return bool(connection.execute(query, (until,)).fetchone()[0])
 
-    def _set_target(self, target: int) -> None:
+    def _set(self, values: dict[str, int]) -> None:
         with self.store.changing() as connection:
-            connection.execute(
+            connection.executemany(
                 "INSERT INTO settings (name, value) VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (TARGET, target),
+                list(values.items()),
             )
+        self._offset_until = 0.0
 
     def tidy(self) -> None:
         with self.store.changing() as connection:

@@ -15,6 +15,8 @@ CANCEL_LINK = link(
     "cancel link", "Where they cancel without signing in", "/cancel-membership", field="cancel_link"
 ).required
 
+_REFUSED = N_("Your pause didn’t go through.")
+
 KINDS = (
     EmailKind(
         "membership_started",
@@ -132,6 +134,20 @@ KINDS = (
         (
             NAME,
             PLAN.required,
+            day("renewal date", "When it renews", 30, field="renews_at").required.optional,
+            MEMBER_LINK.required,
+        ),
+        ({"renews_at": None},),
+    ),
+    EmailKind(
+        "wish_refused",
+        MEMBERSHIP,
+        N_("Wish refused"),
+        "When Stripe refuses a pause, a return, a change of plan or the like after the member was told to wait.",
+        (
+            NAME,
+            PLAN.required,
+            text("what happened", "Which wish it was, and what is so now", _REFUSED, field="words").required,
             day("renewal date", "When it renews", 30, field="renews_at").required.optional,
             MEMBER_LINK.required,
         ),

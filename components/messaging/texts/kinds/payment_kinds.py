@@ -136,10 +136,12 @@ KINDS = (
             text("invoice number", "The number of the invoice", "INV-0042", field="number").required.optional,
             day("renewal date", "When it renews", 30, field="next_at").required.optional,
             text("next card", "The card on file, where another one has paid", "").optional,
+            money("credit not used", "Store credit that came too late for it", 0, field="missed").required.optional,
             MEMBER_LINK,
             INVOICE_LINK,
         ),
         (
+            {"credit": None, "missed": lambda: sum_of(500)},
             {"had_failed": True, "tax": "", "card": "", "number": "", "invoice_link": "", "discount": "", "off": None},
             {"plan_name": "", "from_at": None, "until": None, "next_at": None},
             {"had_failed": True, "next_card": "Mastercard 4444"},

@@ -11,8 +11,11 @@ from components.foundation.languages.words import _
 from components.foundation.refusals import Refusal
 from components.memberships.billing import pauses
 from components.memberships.billing.pauses import ComingBack
+from components.memberships.billing.states import next_charges
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.billing.states.next_charges import NextCharge
+from components.memberships.discounts import fee_discounts
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
 from components.payments.payment_refusals import OutcomeUnknown
@@ -32,6 +35,8 @@ class ReturnPage(View):
     coming_back: ComingBack
     until: datetime | None
     is_cancelled: bool
+    price_words: str
+    charge: NextCharge | None
     form: ReturnForm
     refusal: str
 
@@ -81,13 +86,17 @@ async def _return_shown(
             found = await pauses.coming_back(running.id)
     except Refusal as unavailable:
         return with_refusal(see_other(HERE), str(unavailable))
+    held = plan_catalogue.by_version(running.plan_version)
+    is_later = found.renews_at and not running.cancel_at
     return page(
         request,
         ReturnPage(
-            plan=plan_catalogue.by_version(running.plan_version),
+            plan=held,
             coming_back=found,
             until=current.pause.until_at if current.pause else None,
             is_cancelled=bool(running.cancel_at),
+            price_words=await fee_discounts.coming_words(running.id, held.price, held.price_words),
+            charge=await next_charges.of_renewal(running, at=found.renews_at) if is_later else None,
             form=ReturnForm.blank(due=found.due.amount),
             refusal=refusal,
         ),

@@ -8,12 +8,13 @@ from litestar import Controller, Request, Response, get, post
 
 from components.foundation import clock, formatting
 from components.foundation.languages.words import _
-from components.foundation.money import Money
 from components.foundation.refusals import Refusal
-from components.memberships.billing import coming_price, pauses, plan_confirmations
-from components.memberships.billing.states import current_states, pause_lengths, pause_refusals
+from components.memberships.billing import pauses, plan_confirmations
+from components.memberships.billing.states import current_states, next_charges, pause_lengths, pause_refusals
 from components.memberships.billing.states.current_states import CurrentState
 from components.memberships.billing.states.membership_states import MemberAction
+from components.memberships.billing.states.next_charges import NextCharge
+from components.memberships.discounts import fee_discounts
 from components.memberships.grants import seat_carriers
 from components.memberships.plans import plan_catalogue
 from components.memberships.plans.plan_catalogue import PlanView
@@ -41,13 +42,14 @@ class PausePage(View):
     benefits: tuple[BenefitHeld, ...]
     paid_until: datetime | None
     begins: datetime
+    price_words: str
     household: str
     form: PauseForm
 
 
 @dataclass(frozen=True, kw_only=True)
 class PauseConfirmationPage(View):
-    """`charge` is about what the renewal after it will be. `has_moved` when it named other dates before, `is_unread`
+    """`charge` is the renewal after it. `has_moved` when it named other dates before, `is_unread`
     when the pause was asked for without having seen them."""
 
     template: ClassVar[str] = "account/membership/pauses/confirmation.html"
@@ -55,7 +57,7 @@ class PauseConfirmationPage(View):
     begins: datetime
     is_now: bool
     found: pause_lengths.PausePreview
-    charge: Money
+    charge: NextCharge
     household: str
     has_moved: bool
     is_unread: bool
@@ -131,13 +133,15 @@ async def _shown(
     form = form or _started(request, running)
     begins = begins_at(form.start, form.on, running)
     form.choices = choices_of(running, begins)
+    held = plan_catalogue.by_version(running.plan_version)
     return page(
         request,
         PausePage(
-            plan=plan_catalogue.by_version(running.plan_version),
+            plan=held,
             benefits=held_of(visitor_of(request).standing),
             paid_until=running.current_period_end,
             begins=begins,
+            price_words=await fee_discounts.coming_words(running.id, held.price, held.price_words),
             household=resting_sentence(await seat_carriers.open_seats(running.id)),
             form=form,
         ),
@@ -168,7 +172,7 @@ async def _confirmation(
             begins=begins,
             is_now=begins <= clock.now(),
             found=found,
-            charge=(await coming_price.of_renewal(running)).price,
+            charge=await next_charges.of_renewal(running, at=found.renews_at),
             household=resting_sentence(await seat_carriers.open_seats(running.id)),
             has_moved=status == 409 and form.until is not None,
             is_unread=status == 409 and form.until is None,
