@@ -61,6 +61,8 @@ async def test_gifts_changes_of_plan_and_the_api_leave_it_out(full: Shop) -> Non
     assert running is not None
     assert [one.slug for one in await plan_changes.choices(running)] == ["few"]
     assert "Few" in (await member.get("/gifts")).words
+    assert '"is_full":true' not in (await full.browser().get("/api/v1/plans")).text.replace(" ", "")
     await is_taken(full)
     assert await plan_changes.choices(running) == ()
     assert "Few" not in (await member.get("/gifts")).words
+    assert '"is_full":true' in (await full.browser().get("/api/v1/plans")).text.replace(" ", "")
