@@ -55,6 +55,7 @@ ELSEWHERE = {
             "components/insights/programme/owed_rows.py",
             "templates/staff/invoices/",
             "components/messaging/emails/gift_emails.py",
+            "components/messaging/notices/erased_emails.py",
             "components/messaging/notices/withdrawn_contracts.py",
             "components/orders/history/order_values.py",
             "components/messaging/texts/kinds/",
