@@ -43,7 +43,6 @@ from components.messaging import adoption_emails, cancellation_notices, invoice_
 from components.messaging.alerts import dispute_alerts, refund_alerts
 from components.messaging.emails import (
     account_emails,
-    erased_emails,
     fee_emails,
     gift_emails,
     membership_emails,
@@ -59,7 +58,7 @@ from components.messaging.emails import (
     security_emails,
     unpaid_emails,
 )
-from components.messaging.notices import consent_emails, fee_tax_emails, price_emails, withdrawals
+from components.messaging.notices import consent_emails, erased_emails, fee_tax_emails, price_emails, withdrawals
 from components.old_shop import customer_erasure, old_shop_export
 from components.orders import benefits_used, order_rewards
 from components.orders import erasure as order_erasure

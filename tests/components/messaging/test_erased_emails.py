@@ -7,7 +7,7 @@ from components.foundation import database, ids
 from components.memberships import erasure as agreements_erasure
 from components.memberships.grants import seats
 from components.messaging import email_outbox
-from components.messaging.emails import erased_emails
+from components.messaging.notices import erased_emails
 from components.people.facts import PersonErased
 from tests.support import people
 from tests.support.shops import Shop
