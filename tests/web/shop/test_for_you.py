@@ -280,6 +280,23 @@ async def test_none_is_recommended_where_none_would_have_paid(goods: Shop, pair:
     assert "£4.80 saved, £34.20 less than the £39.00 it costs for a year." in page.words
 
 
+async def test_the_cheapest_plan_is_the_best_value_only_with_all_that_dearer_ones_have(goods: Shop) -> None:
+    made = [
+        await plans.create(slug=slug, name=slug.title(), summary="", price=price, interval=interval, by=None)
+        for slug, price, interval in (("monthly", 1000, "month"), ("annual", 3900, "year"))
+    ]
+    said = ["Best value" in (await goods.browser().get("/join")).words]
+    for benefit in (
+        await make_plans.benefit("content", "The whole journal"),
+        await make_plans.benefit("free_delivery", "Free delivery", threshold=0),
+    ):
+        for plan_id in made:
+            await plan_benefits.attach(plan_id, benefit, by=None)
+            await plan_cache.refresh()
+            said.append("Best value" in (await goods.browser().get("/join")).words)
+    assert said == [False, False, True, False, True]
+
+
 async def test_switched_off_the_page_to_join_knows_no_order_of_theirs(goods: Shop, pair: Goods) -> None:
     await club()
     noor = await people.customer()

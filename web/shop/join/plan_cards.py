@@ -50,11 +50,13 @@ def cards(
 ) -> tuple[PlanCard, ...]:
     """`plans` are the offered ones. Of those that cost something, the cheapest over a year is preselected.
 
-    It is called the best value unless this visitor was just told that it would not pay for them (`advises`).
-    `trials` are the free days this visitor would get, `places` what is said of a limited number,
+    It is called the best value where no dearer one has a benefit that it has not, unless this visitor was just told
+    that it would not pay for them (`advises`). `trials` are the free days this visitor would get, `places` what is said of a limited number,
     `sums` of a fee that is typed without tax, `offers` of a price of their own, by the plan's slug.
     """
-    chosen = min((plan for plan in plans if not plan.is_free), key=_per_year, default=None)
+    paid = [plan for plan in plans if not plan.is_free]
+    chosen = min(paid, key=_per_year, default=None)
+    advises = advises and chosen is not None and _has_most(chosen, paid)
     held = {plan.plan_slug for plan in standing.plans}
     kept = {plan.plan_slug for plan in standing.plans if plan.source in ("subscription", "free")}
     is_billed = any(plan.source == "subscription" for plan in standing.plans)
@@ -122,6 +124,12 @@ def _card(
 
 def _trial(days: int) -> str:
     return n_("The first day is free, once per person.", "The first %(num)s days are free, once per person.", days)
+
+
+def _has_most(plan: PlanView, others: Sequence[PlanView]) -> bool:
+    """Whether it has any benefit, and each that another has, as it is told."""
+    own = {benefit.words for benefit in plan.benefits}
+    return bool(own) and all(benefit.words in own for other in others for benefit in other.benefits)
 
 
 def _per_year(plan: PlanView) -> int:
