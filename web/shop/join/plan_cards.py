@@ -51,8 +51,10 @@ def cards(
     """`plans` are the offered ones. Of those that cost something, the cheapest over a year is preselected.
 
     It is called the best value where no dearer one has a benefit that it has not, unless this visitor was just told
-    that it would not pay for them (`advises`). `trials` are the free days this visitor would get, `places` what is said of a limited number,
-    `sums` of a fee that is typed without tax, `offers` of a price of their own, by the plan's slug.
+    that it would not pay for them (`advises`).
+
+    `trials` are the free days this visitor would get, `places` what is said of a limited number, `sums` of a fee that
+    is typed without tax, `offers` of a price of their own, by the plan's slug.
     """
     paid = [plan for plan in plans if not plan.is_free]
     chosen = min(paid, key=_per_year, default=None)
