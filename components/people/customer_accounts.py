@@ -1,7 +1,7 @@
 """Accounts: creating one, finding one, and changing a person's own details."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from components.foundation import clock, database, ids, outbox, text
@@ -43,6 +43,12 @@ async def sign_up(email: str, *, name: str = "", password: str | None = None) ->
 async def by_id(person_id: UUID) -> Person | None:
     """The person, unless there is none or they have been erased."""
     return await Person.objects().where(Person.id == person_id, Person.erased_at.is_null()).first()
+
+
+async def erased_at(person_id: UUID) -> datetime | None:
+    """None of who is not erased."""
+    row = await Person.select(Person.erased_at).where(Person.id == person_id).first()
+    return row["erased_at"] if row else None
 
 
 async def by_email(email: str) -> Person | None:

@@ -134,7 +134,7 @@ async def test_48_a_refund_that_fails_later_counts_no_more_and_staff_are_told(ki
     await kiln.work()
     kiln.later(days=6)
     await kiln.work()
-    assert "refunded" not in (await member.get("/account/membership")).words
+    assert "£39.00 refunded" not in (await member.get("/account/membership")).words
     page = await staff.get(f"/staff/members/{person}")
     assert "Failed: no money was refunded" in page.words
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'fee_refund_failed'") == 1

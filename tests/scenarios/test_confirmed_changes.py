@@ -192,7 +192,6 @@ async def test_50_who_was_told_of_the_rise_first_and_then_planned_to_leave_does_
 @pytest.mark.parametrize(
     ("status", "why"),
     [
-        ("trialing", "once your trial has ended"),
         ("paused", "Your membership is paused."),
         ("past_due", "Pay what’s due first"),
         ("unpaid", "Pay what’s due first"),

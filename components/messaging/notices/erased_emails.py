@@ -4,6 +4,7 @@ That such an e-mail was sent, to whom and when, stays on record; what it said is
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from components.memberships.facts import GiftDue
 from components.memberships.grants import gift_memberships
 from components.messaging.emails import gift_emails
 from components.messaging.tables import Email
+from components.people import customer_accounts
 from components.people.facts import PersonErased
 
 OF_GIFTS = ("gift_receipt", "gift_readdressed", "gift_expiring")
-OF_SEATS = ("seat_offered", "seat_ended")
 OF_SHARED = ("seat_on_hold", "seat_back", "membership_started")
 
 
@@ -30,7 +31,9 @@ async def erase_told_to_others(fact: PersonErased) -> None:
         await _write_again(gift_id)
     await _empty(_about(("gift",), ties.given), but_waiting=True)
     await _empty(_about(OF_GIFTS, ties.got))
-    await _empty(_about(OF_SEATS, ties.shared))
+    since = await customer_accounts.erased_at(fact.person_id) or clock.now()
+    await _empty(_about(("seat_offered",), ties.shared))
+    await _empty(_about(("seat_ended",), ties.shared), before=since)  # since then it names nobody
     await _empty(_about(OF_SHARED, ties.held))
     if written := await database.fetch_values(_WRITTEN_BY, fact.email_digest):
         await _empty(Email.id.is_in(written))
@@ -64,9 +67,11 @@ async def _write_again(gift_id: UUID) -> None:
             await gift_emails.gift(GiftDue(gift_id), is_named=False)
 
 
-async def _empty(which: Combinable | None, *, but_waiting: bool = False) -> None:
+async def _empty(which: Combinable | None, *, but_waiting: bool = False, before: datetime | None = None) -> None:
     if which is None:
         return
+    if before is not None:
+        which = which & (Email.created_at < before)
     emptied: dict[Column | str, Any] = {
         Email.subject: "Erased", Email.html: "", Email.text: "", Email.placeholder_values: None, Email.secrets: None,
         Email.reply_to: "", Email.emptied_at: clock.now(),
