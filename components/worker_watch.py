@@ -24,6 +24,8 @@ PAUSES = (0.5, 1.0, 2.0, 4.0)
 """Seconds before the worker is started again: longer each time, but never so long that it misses a recovery."""
 STEADY_SECONDS = 30
 """After so long at work the next end of it is a new trouble, with a short pause."""
+LOST_SECONDS = 20
+"""Twice what a worker gives its jobs to finish."""
 LOOK_SECONDS = 1.0
 """Pause between two looks for what dead workers have left."""
 log = structlog.get_logger()
@@ -40,6 +42,8 @@ class OwnWorker:
     down_since: datetime | None = None
     left_by: list[int] = field(default_factory=list)
     app: App | None = None
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set at the end of work: being cancelled alone may be lost, where it meets an answer of the database."""
 
 
 own = OwnWorker()
@@ -48,13 +52,14 @@ own = OwnWorker()
 @contextlib.asynccontextmanager
 async def kept_running(dsn: str, make: Make, resume: Resume) -> AsyncIterator[None]:
     """Work until the block ends, then let running jobs finish."""
-    own.is_wanted, own.down_since, own.left_by = True, None, []
+    own.is_wanted, own.down_since, own.left_by, own.ending = True, None, [], asyncio.Event()
     watched = asyncio.create_task(_watch(dsn, make, resume), name="worker watch")
     try:
         async with supervised_tasks.going_on("looking for dead workers", lambda: _look(resume)):
             yield
     finally:
         own.is_wanted = False
+        own.ending.set()
         watched.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await watched
@@ -100,15 +105,24 @@ async def _work(dsn: str, make: Make, resume: Resume) -> None:
 async def _until_one_ends(workers: tuple[Worker, ...]) -> None:
     """The others then finish what they do; together they are started again. Raises what ended the first."""
     running = [asyncio.create_task(worker.run(), name=f"worker {worker.worker_name}") for worker in workers]
+    ending = asyncio.create_task(own.ending.wait(), name="end of the workers")
     try:
-        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait([*running, ending], return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in running:
+        ending.cancel()
+        await _end(running)
+    for task in running:
+        if not task.cancelled() and (raised := task.exception()) is not None:
+            raise raised
+
+
+async def _end(running: list[asyncio.Task[None]]) -> None:
+    """Whoever has not ended long after a worker gives up its jobs is cancelled once more: the first time was lost."""
+    waiting = set(running)
+    while waiting:
+        for task in waiting:
             task.cancel()
-        ended = await asyncio.gather(*running, return_exceptions=True)
-    for outcome in ended:
-        if isinstance(outcome, Exception):
-            raise outcome
+        _, waiting = await asyncio.wait(waiting, timeout=LOST_SECONDS)
 
 
 async def _take_up(app: App, resume: Resume) -> None:
