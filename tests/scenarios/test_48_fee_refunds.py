@@ -1,6 +1,7 @@
 """Scenario 48: a membership fee is refunded by staff, in part and in whole, and in Stripe's dashboard."""
 
 import asyncio
+import re
 from uuid import UUID
 
 from components.foundation import clock, database
@@ -134,7 +135,7 @@ async def test_48_a_refund_that_fails_later_counts_no_more_and_staff_are_told(ki
     await kiln.work()
     kiln.later(days=6)
     await kiln.work()
-    assert "£39.00 refunded" not in (await member.get("/account/membership")).words
+    assert not re.search(r"\d refunded", (await member.get("/account/membership")).words)
     page = await staff.get(f"/staff/members/{person}")
     assert "Failed: no money was refunded" in page.words
     assert await database.fetch_value("SELECT count(*) FROM email WHERE template = 'fee_refund_failed'") == 1

@@ -180,6 +180,9 @@ async def test_the_access_check_says_why(shop: Shop) -> None:
     said = await entitlement_history.at_instant(usual, clock.now())
     (other,) = [one for one in said if one.name == "15% off"]  # that of the experiment says nothing more
     assert "did not include it" in other.why and not other.is_held
+    await database.execute("UPDATE benefit SET name = 'Renamed' WHERE name = '15% off' AND NOT is_tried")
+    (alone,) = [one for one in await entitlement_history.at_instant(usual, clock.now()) if one.name == "15% off"]
+    assert "this membership didn’t join in it" in alone.why and not alone.is_held
 
 
 async def test_the_plan_is_kept_as_it_was_promised(shop: Shop) -> None:
