@@ -128,6 +128,9 @@ async def test_credit_is_taken_back_once_with_a_reason_and_never_more_than_was_g
     iris = await shop.signed_in("iris@kiln.test")
     here = f"/staff/members/{noor}/credit"
     assert "Take credit back" not in (await iris.get(here)).words
+    for nonsense in ({"back": "5", "why": "x", "once": "1E+99999"}, {"back": "0"}, {}):
+        unasked = await iris.post(f"{here}/taken-back", nonsense)
+        assert unasked.status == 422 and unasked.alerts(), "said also where there is nothing to take back"
     page = await iris.submit(await iris.get(here), here, amount="50.00", words="Sorry")
     assert "£50.00 of the credit that the shop has given is left" in page.words
     for amount in ("", "0", "-5", "five"):
